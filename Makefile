@@ -1,0 +1,27 @@
+# Everything here needs Python 3.11 or newer and nothing else; launch/bootstrap.sh makes the environment on first use.
+MAKEFLAGS += --no-print-directory
+PYTHON := .venv/bin/python
+# What a shell has set up for another project must not reach this one.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+.PHONY: run test check demo leave-demo shell environment
+
+run: environment ## The whole site on this machine: PORT=8000, QUOTES=yahoo, DATABASE_URL, REDIS_URL
+	@exec $(PYTHON) -m launch.run
+
+test: environment ## The suite on throw-away servers: ARGS="tests/news -k slug"
+	@exec $(PYTHON) -m launch.test $(ARGS)
+
+check: environment ## Format, lint, types, templates, migrations and Django's own checks
+	@exec $(PYTHON) -m launch.check
+
+demo: environment ## Refills the demo newsroom
+	@exec $(PYTHON) -m launch.manage demo
+
+leave-demo: environment ## Clears the demo and asks for your own publication's name
+	@exec $(PYTHON) -m launch.manage leave_demo
+
+shell: environment ## A Python shell on the local site's data
+	@exec $(PYTHON) -m launch.manage shell
+
+environment:
+	@sh launch/bootstrap.sh

@@ -1,0 +1,39 @@
+"""The Celery app and the timetable: everything that happens at a time of its own is on this page.
+
+Queue messages are wake-ups only; what is due is asked of Postgres, so a lost or doubled message does no harm.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("forecourt")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Seconds between two looks; `expires` is shorter than the period, so a late worker never works through a backlog.
+app.conf.beat_schedule = {
+    "refresh quotes": {
+        "task": "tickers.tasks.refresh_quotes",
+        "schedule": 15.0,
+        "options": {"expires": 12},
+    },
+    "send letters that are due": {
+        "task": "newsletter.tasks.send_due_letters",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "forget who never confirmed": {
+        "task": "newsletter.tasks.forget_unconfirmed",
+        "schedule": crontab(hour="3", minute="17"),
+        "options": {"expires": 3600},
+    },
+    "render pictures left over": {
+        "task": "news.tasks.render_pending_pictures",
+        "schedule": 300.0,
+        "options": {"expires": 240},
+    },
+}

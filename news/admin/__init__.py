@@ -1,0 +1,21 @@
+"""The newsroom in Django's admin: where editors write and publish."""
+
+from django.contrib import admin
+
+from news.admin.article import ArticleAdmin
+from news.admin.people import AuthorAdmin, UserAdmin
+from news.admin.picture import PictureAdmin
+from news.admin.publication import PartnerAdmin, PublicationAdmin, SectionAdmin, TopicAdmin
+
+__all__ = [
+    "ArticleAdmin",
+    "AuthorAdmin",
+    "PartnerAdmin",
+    "PictureAdmin",
+    "PublicationAdmin",
+    "SectionAdmin",
+    "TopicAdmin",
+    "UserAdmin",
+]
+
+admin.site.index_title = "Newsroom"

@@ -1,0 +1,88 @@
+"""Who logs in, and who signs."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from news.models import Author, User
+
+# The tables of Django's own machinery: nobody on a desk is given rights to them.
+MACHINERY = ("admin", "contenttypes", "sessions")
+
+
+@admin.register(Author)
+class AuthorAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("name", "role", "employer", "user")
+    list_select_related = ("user",)
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("portrait", "user")
+    fields = ("name", "slug", "role", "employer", "bio", "portrait", "email", "user")
+
+
+class NewUserForm(UserCreationForm):  # type: ignore[misc]
+    class Meta:
+        model = User
+        fields = ("email", "first_name", "last_name")
+
+
+class UserForm(UserChangeForm):  # type: ignore[misc]
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
+    """Rights come from groups. Who is not an administrator can neither make one nor touch one's login."""
+
+    form = UserForm
+    add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("email", "first_name", "last_name", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_staff", "is_superuser", "groups")
+    search_fields = ("email", "first_name", "last_name")
+    ordering = ("email",)
+    readonly_fields = ("last_login", "date_joined")
+    autocomplete_fields = ("groups",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "password", ("first_name", "last_name"))}),
+        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Dates", {"fields": (("last_login", "date_joined"),)}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", ("first_name", "last_name"), "password1", "password2")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        mine = super().get_readonly_fields(request, obj)
+        return mine if request.user.is_superuser else (*mine, "is_staff", "is_superuser", "groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (request.user.is_superuser or not (isinstance(obj, User) and obj.is_superuser))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (request.user.is_superuser or not (isinstance(obj, User) and obj.is_superuser))
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(ModelAdmin):  # type: ignore[misc]
+    search_fields = ("name",)
+    filter_horizontal = ("permissions",)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **options)
+        if db_field.name == "permissions":
+            field.queryset = field.queryset.exclude(content_type__app_label__in=MACHINERY).select_related(
+                "content_type"
+            )
+        return field

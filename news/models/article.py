@@ -1,0 +1,198 @@
+"""The article: what the newsroom writes and readers read."""
+
+from datetime import datetime
+from math import ceil
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from news.body import plain_text
+from news.fields import RichTextField
+from news.models.people import Author
+from news.models.picture import Picture
+from news.models.publication import Section, Topic
+from tickers.models import Company
+
+WORDS_A_MINUTE = 230
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self, at: datetime | None = None) -> Self:
+        """Articles that readers may see: published, and due by `at` (now)."""
+        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=at or timezone.now())
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-pk")
+
+    def before(self, published_at: datetime, pk: int) -> Self:
+        """What follows the given article in a list, newest first. Its cost does not grow with the page."""
+        return self.filter(Q(published_at__lt=published_at) | Q(published_at=published_at, pk__lt=pk)).filter(
+            published_at__lte=published_at
+        )
+
+    def for_cards(self) -> Self:
+        """With what a card shows, and no body."""
+        return self.select_related("section", "lead_picture").defer("body")
+
+    def related_to(self, article: "Article") -> Self:
+        """Other articles on the same companies (most telling), topics and section; equals go newest first.
+
+        Only the latest few hundred that share something are weighed, so the cost does not grow with the archive.
+        """
+        about = self.model.companies.through.objects
+        filed = self.model.topics.through.objects
+        companies = about.filter(article=article).values("company_id")
+        topics = filed.filter(article=article).values("topic_id")
+        candidates = (
+            about.filter(company__in=companies).order_by("-article_id").values("article_id")[:150],
+            filed.filter(topic__in=topics).order_by("-article_id").values("article_id")[:150],
+            Article.objects.published().filter(section=article.section_id).newest_first().values("pk")[:60],
+        )
+        return (
+            self.exclude(pk=article.pk)
+            .filter(pk__in=candidates[0].union(*candidates[1:]))
+            .annotate(
+                likeness=3 * Count("companies", filter=Q(companies__in=companies), distinct=True)
+                + 2 * Count("topics", filter=Q(topics__in=topics), distinct=True)
+                + Count("pk", filter=Q(section=article.section_id), distinct=True)
+            )
+            .order_by("-likeness", "-published_at", "-pk")
+        )
+
+
+class Article(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Kind(models.TextChoices):
+        STORY = "story", "Story"
+        BRIEF = "brief", "Brief"
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.STORY)
+    headline = models.CharField(max_length=200)
+    search_headline = models.CharField(max_length=70, blank=True, help_text="For search engines, if shorter.")
+    social_headline = models.CharField(max_length=100, blank=True, help_text="For social cards, if different.")
+    mail_headline = models.CharField(max_length=100, blank=True, help_text="For the newsletter, if shorter.")
+    slug = models.SlugField(max_length=120, unique=True, help_text="The end of the address: /news/…/")
+    dek = models.CharField(max_length=300, blank=True, help_text="One sentence under the headline.")
+    body = RichTextField(blank=True)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles")
+    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
+    companies = models.ManyToManyField(
+        Company, blank=True, related_name="articles", help_text="The companies it is about, not all that it names."
+    )
+    authors = models.ManyToManyField(Author, through="Byline", related_name="articles")
+    lead_picture = models.ForeignKey(
+        Picture, null=True, blank=True, on_delete=models.PROTECT, related_name="lead_of", verbose_name="lead picture"
+    )
+    sponsor = models.CharField(max_length=120, blank=True, help_text="Who paid for it. Readers see it everywhere.")
+    canonical_url = models.URLField("canonical address", blank=True, help_text="For syndicated copies: the original.")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        "publish time", null=True, blank=True, help_text="Readers see a published article from this time on."
+    )
+    updated_at = models.DateTimeField(
+        "updated", null=True, blank=True, help_text="Set it when readers should know that the story has changed."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("published_at").desc(nulls_first=True), "-pk"]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="article_newest", condition=Q(status="published")),
+            models.Index(
+                fields=["section", "-published_at", "-id"],
+                name="article_newest_in_section",
+                condition=Q(status="published"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="article_status_known", condition=Q(status__in=["draft", "in_review", "published", "withdrawn"])
+            ),
+            models.CheckConstraint(name="article_kind_known", condition=Q(kind__in=["story", "brief"])),
+            models.CheckConstraint(name="article_has_headline", condition=~Q(headline="") & ~Q(slug="")),
+            models.CheckConstraint(
+                name="article_published_whole",
+                condition=~Q(status="published") | (Q(published_at__isnull=False) & ~Q(dek="") & ~Q(body="")),
+                violation_error_message="A published article needs a publish time, a dek and a body.",
+            ),
+            models.CheckConstraint(
+                name="article_updated_after_published",
+                condition=Q(updated_at__isnull=True) | Q(updated_at__gte=F("published_at")),
+                violation_error_message="The updated time cannot be before the publish time.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.slug])
+
+    @property
+    def state(self) -> str:
+        """The status in the desk's words: a published article whose time has not come is “Scheduled”."""
+        if self.status == self.Status.PUBLISHED and self.published_at and self.published_at > timezone.now():
+            return "Scheduled"
+        return self.Status(self.status).label
+
+    @property
+    def is_sponsored(self) -> bool:
+        return bool(self.sponsor)
+
+    @property
+    def is_brief(self) -> bool:
+        return self.kind == self.Kind.BRIEF
+
+    @property
+    def reading_minutes(self) -> int:
+        return ceil(self.word_count / WORDS_A_MINUTE) or 1
+
+    @property
+    def word_count(self) -> int:
+        return len(plain_text(self.body).split())
+
+    def byline_authors(self) -> list[Author]:
+        """Who signs it, in the order of the byline, with their portraits."""
+        return list(
+            Author.objects.filter(bylines__article=self).order_by("bylines__position").select_related("portrait")
+        )
+
+    def publish(self, at: datetime | None = None) -> None:
+        """Let readers see the article from `at` (now) on; raises ValidationError with all that is missing."""
+        missing = {
+            "dek": "a dek" if not self.dek else "",
+            "body": "a body" if not self.body else "",
+            "authors": "an author" if not self.bylines.exists() else "",
+        }
+        if wanting := [words for words in missing.values() if words]:
+            raise ValidationError(f"Before it can be published, the article needs {', '.join(wanting)}.")
+        self.status = self.Status.PUBLISHED
+        self.published_at = at or self.published_at or timezone.now()
+        self.save(update_fields=["status", "published_at", "saved_at"])
+
+
+class Byline(models.Model):
+    """An author's place in the byline of an article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["article", "author"], name="byline_author_once")]
+
+    def __str__(self) -> str:
+        return str(self.author)

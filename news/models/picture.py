@@ -1,0 +1,132 @@
+"""A picture of the newsroom and the files that pages load for it."""
+
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, NamedTuple
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import Q
+
+from news import pictures
+
+
+class Sources(NamedTuple):
+    """What an <img> or <picture> of one shape needs. `avif` and `webp` are srcset values, empty before rendering."""
+
+    src: str
+    width: int
+    height: int
+    avif: str
+    webp: str
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def pending(self) -> "PictureQuerySet":
+        """Pictures whose renditions are still to be made."""
+        return self.filter(rendered_key="", render_error="")
+
+
+def master_path(picture: "Picture", filename: str) -> str:
+    return f"pictures/masters/{picture.digest[:2]}/{filename}"
+
+
+class Picture(models.Model):
+    """An uploaded picture, kept as a clean master (upright, no metadata) with renditions at the widths pages use.
+
+    Renditions live under a key of content, focal point and recipe, so that what an address shows never changes.
+    Until a worker has made them, pages show the master.
+    """
+
+    master = models.FileField("picture", upload_to=master_path, max_length=200, editable=False)
+    digest = models.CharField(max_length=32, editable=False, db_index=True)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    alt = models.CharField(
+        "alt text", max_length=250, blank=True, help_text="What it shows, for people who cannot see it."
+    )
+    is_decorative = models.BooleanField(
+        "decorative", default=False, help_text="It says nothing that the text does not."
+    )
+    caption = models.CharField(max_length=400, blank=True)
+    credit = models.CharField(max_length=120, blank=True)
+    focal_x = models.FloatField(
+        "focal point, from the left", default=0.5, help_text="0 is the left edge, 1 the right. Every crop keeps it."
+    )
+    focal_y = models.FloatField(
+        "focal point, from the top", default=0.5, help_text="0 is the top edge, 1 the bottom. Every crop keeps it."
+    )
+    rendered_key = models.CharField(max_length=16, blank=True, editable=False)
+    render_error = models.CharField(max_length=200, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="picture_alt_or_decorative",
+                condition=Q(is_decorative=True) | ~Q(alt=""),
+                violation_error_message="Write what the picture shows, or mark it as decorative.",
+            ),
+            models.CheckConstraint(name="picture_has_size", condition=Q(width__gt=0, height__gt=0)),
+            models.CheckConstraint(
+                name="picture_focal_point_inside",
+                condition=Q(focal_x__range=(0, 1), focal_y__range=(0, 1)),
+                violation_error_message="The focal point is given as two numbers from 0 to 1.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt or self.caption or PurePosixPath(self.master.name or "").name
+
+    def set_master(self, upload: BinaryIO) -> None:
+        """Take an uploaded file as the master; raises pictures.PictureRefused. The row still has to be saved."""
+        master = pictures.read_upload(upload)
+        self.digest, self.width, self.height = master.digest, master.width, master.height
+        self.master = ContentFile(master.data, name=f"{master.digest}.jpg")
+        self.rendered_key = self.render_error = ""
+
+    def render(self) -> None:
+        """Make the renditions and point pages at them. Run twice it does the same; a change meanwhile wins."""
+        key = pictures.rendition_key(self.digest, self.focal_x, self.focal_y)
+        unchanged = Picture.objects.filter(
+            pk=self.pk, digest=self.digest, focal_x=self.focal_x, focal_y=self.focal_y, rendered_key=""
+        )
+        try:
+            with self.master.open("rb") as file:
+                master = file.read()
+            for shape, width, format_, data in pictures.render(master, (self.focal_x, self.focal_y)):
+                path = pictures.rendition_path(key, shape, width, format_)
+                if not default_storage.exists(path):
+                    default_storage.save(path, ContentFile(data))
+        except (OSError, ValueError) as error:
+            # The file is gone or unreadable; pages keep the master, and the picture's page in the admin says why.
+            unchanged.update(render_error=f"{type(error).__name__}: {error}"[:200])
+        else:
+            unchanged.update(rendered_key=key)
+
+    def sources(self, shape_name: str) -> Sources:
+        """The addresses and size in pixels of this picture in a shape of `pictures.SHAPES`."""
+        shape = pictures.SHAPES[shape_name]
+        full_width, full_height = pictures.shape_size(self.width, self.height, shape)
+        if not self.rendered_key:
+            return Sources(self.master.url, full_width, full_height, "", "")
+        widths = pictures.shape_widths(self.width, self.height, shape)
+        fallback = pictures.fallback_width(widths, shape)
+        return Sources(
+            src=self._url(shape_name, fallback, "jpeg"),
+            width=fallback,
+            height=round(fallback * full_height / full_width),
+            avif=", ".join(f"{self._url(shape_name, w, 'avif')} {w}w" for w in widths),
+            webp=", ".join(f"{self._url(shape_name, w, 'webp')} {w}w" for w in widths),
+        )
+
+    @property
+    def social_url(self) -> str:
+        """The picture for social cards: JPEG, at least 1200 wide where the master is."""
+        return self.master.url
+
+    def _url(self, *rendition: Any) -> str:
+        return default_storage.url(pictures.rendition_path(self.rendered_key, *rendition))

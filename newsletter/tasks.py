@@ -1,0 +1,50 @@
+"""Work of the newsletter that runs by itself. What is due is asked of Postgres: a message only says “look now”."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter import letters, post
+from newsletter.models import Subscriber, Subscription
+
+FORGET_AFTER = timedelta(days=30)
+
+
+@shared_task(expires=600)
+def send_letter(subscription_id: int) -> None:
+    """Send the letter that this subscription owes, if it is due and nobody else is at it."""
+    subscription = Subscription.objects.filter(pk=subscription_id).first()
+    if subscription is None or not subscription.claim_letter():
+        return
+    if not subscription.subscriber.is_reachable:
+        subscription.mark_letter_failed("Mail to this address bounced, or its owner complained.")
+        return
+    try:
+        outcome = post.hand_over(letters.compose(subscription))
+    except Exception as error:
+        subscription.mark_letter_failed(f"{type(error).__name__}: {error}")
+        raise
+    if outcome.is_sent:
+        subscription.mark_letter_sent()
+    elif outcome.is_transient:
+        subscription.put_letter_off(outcome.why)
+    else:
+        subscription.mark_letter_failed(outcome.why)
+
+
+@shared_task
+def send_due_letters() -> None:
+    """Send what no message of the queue has brought about."""
+    for subscription_id in Subscription.objects.owed_letter().values_list("pk", flat=True)[:100]:
+        send_letter(subscription_id)
+
+
+@shared_task
+def forget_unconfirmed() -> None:
+    """Delete the addresses of people who never confirmed. The lock keeps out who is confirming at this moment."""
+    with transaction.atomic():
+        forgotten = Subscriber.objects.forgotten(timezone.now() - FORGET_AFTER)
+        keys = list(forgotten.select_for_update().values_list("pk", flat=True)[:10_000])
+        Subscriber.objects.filter(pk__in=keys).delete()

@@ -1,0 +1,1 @@
+"""Draws every picture of the demo newsroom in one flat editorial style."""

@@ -1,0 +1,150 @@
+"""The whole way of a reader: the article page, its strip, the sign-up, the mail, and out again."""
+
+import gzip
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from config import demo
+from newsletter.tasks import send_due_letters
+from tests import make
+from tickers.models import Quote
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    "/",
+    "/news/what-a-main-street-store-is-worth/",
+    "/latest/",
+    "/sections/retail/",
+    "/authors/walt-ferrigan/",
+    "/companies/tesla/",
+    "/newsletter/",
+    "/privacy/",
+]
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def first_cell(page: Page) -> Any:
+    return page.locator(".strip-run ul").first.locator("li").first
+
+
+def place_of_the_row(page: Page) -> float:
+    return float(page.locator(".strip-run").evaluate("row => row.getBoundingClientRect().left"))
+
+
+def test_a_reader_reads_signs_up_confirms_and_leaves(open_page: Any, site: str, mailbox: Any) -> None:
+    article = make.newsroom()
+    page = open_page(article.get_absolute_url())
+
+    expect(page.locator("h1")).to_have_text("The whole story")
+    expect(first_cell(page)).to_contain_text("319.80")
+    before = place_of_the_row(page)
+    page.wait_for_timeout(300)
+    assert place_of_the_row(page) < before
+
+    page.evaluate("window.animation = document.querySelector('.strip-run').getAnimations()[0]")
+    Quote.objects.update(price="321.10")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # What a tab that is shown again sends.
+    expect(first_cell(page)).to_contain_text("321.10")
+    assert page.evaluate("window.animation === document.querySelector('.strip-run').getAnimations()[0]")
+
+    form = page.locator(".body .signup-form")
+    form.get_by_label("Email address").fill("pat@example.com")
+    form.get_by_role("button", name="Sign up").click()
+    expect(page.locator("h1")).to_contain_text("mail")
+    send_due_letters()
+
+    open_mail(page, mailbox, site, "Confirm your subscription")
+    page.get_by_role("button", name="Yes, send it to me").click()
+    page.wait_for_load_state()
+    send_due_letters()
+
+    open_mail(page, mailbox, site, "on the list")
+    page.get_by_role("button", name="Unsubscribe").click()
+    page.wait_for_load_state()
+    subscription = make.subscription_of("pat@example.com")
+    assert subscription.confirmed_at is not None
+    assert subscription.ended_at is not None
+
+
+def open_mail(page: Page, mailbox: Any, site: str, subject: str) -> None:
+    """Follow the first link of the newest mail that leads to a page with a button, as its reader would."""
+    mail = mailbox.mails[-1]
+    assert subject in mail["Subject"]
+    text = mail.get_body(("plain",)).get_content()
+    page.goto(re.findall(rf"{site}/newsletter/(?:confirm|unsubscribe)/\S+", text)[0])
+
+
+def test_pause_stops_the_row_and_holds_the_figures(open_page: Any) -> None:
+    page = open_page(make.newsroom().get_absolute_url())
+    page.get_by_label("Pause").check()
+    before = place_of_the_row(page)
+    Quote.objects.update(price="321.10")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(400)
+    assert place_of_the_row(page) == before
+    expect(first_cell(page)).to_contain_text("319.80")
+    page.get_by_label("Pause").uncheck()
+    expect(first_cell(page)).to_contain_text("321.10")
+
+
+def test_the_row_rests_for_readers_who_want_less_motion(open_page: Any) -> None:
+    page = open_page(make.newsroom().get_absolute_url(), reduced_motion="reduce")
+    assert page.evaluate("document.getAnimations().length") == 0
+    expect(page.get_by_label("Pause")).to_be_visible()  # It still holds the figures.
+
+
+def test_everything_works_without_javascript(open_page: Any, mailbox: Any) -> None:
+    page = open_page(make.newsroom().get_absolute_url(), java_script_enabled=False)
+    expect(first_cell(page)).to_contain_text("319.80")
+    expect(page.locator("[data-share]")).to_be_hidden()
+    form = page.locator(".signup-form").last
+    form.get_by_label("Email address").fill("pat@example.com")
+    form.get_by_role("button", name="Sign up").click()
+    expect(page.locator("h1")).to_contain_text("mail")
+
+
+def test_the_article_page_keeps_its_budgets(open_page: Any, client: Any) -> None:
+    page = open_page(make.newsroom().get_absolute_url(), width=390, height=844)
+    page.wait_for_timeout(300)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    size = {url: len(gzip.compress(page.request.get(url).body())) for url in loaded if "/media/" not in url}
+    of = lambda suffix: sum(length for url, length in size.items() if url.endswith(suffix))  # noqa: E731
+    assert len(gzip.compress(page.request.get(page.url).body())) <= 14_000
+    assert of(".css") <= 8_000
+    assert of(".js") <= 5_000
+    assert of(".woff2") <= 80_000
+    assert len(loaded) + 1 <= 10
+    assert page.evaluate("document.querySelectorAll('*').length") <= 800
+
+
+def test_nothing_shifts_while_the_article_loads_and_the_strip_changes(open_page: Any) -> None:
+    page = open_page(make.newsroom().get_absolute_url())
+    page.evaluate(
+        "new PerformanceObserver(list => window.shifts = [...(window.shifts ?? []), ...list.getEntries()"
+        ".filter(shift => !shift.hadRecentInput)]).observe({type: 'layout-shift', buffered: true})"
+    )
+    Quote.objects.update(price="99999.99")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(first_cell(page)).to_contain_text("99,999.99")
+    page.wait_for_timeout(300)
+    assert page.evaluate("(window.shifts ?? []).map(shift => shift.value)") == []
+
+
+def test_every_kind_of_page_is_accessible_and_fits_every_width(open_page: Any) -> None:
+    demo.fill()
+    make.demo_quotes()
+    axe = Axe()
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        for path in PAGES:
+            page = open_page(path, width=width, color_scheme=scheme, reduced_motion="reduce")
+            found = axe.run(page, options={"runOnly": AXE_RULES["runOnly"]})
+            assert found.violations_count == 0, f"{path} {scheme} {width}\n{found.generate_report()}"
+            for narrow in (320, 390, 768, 1280, 1600):
+                page.set_viewport_size({"width": narrow, "height": 800})
+                assert page.evaluate("document.documentElement.scrollWidth") <= narrow, f"{path} at {narrow}"
+            page.close()

@@ -1,0 +1,56 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from newsletter.forms import EMPTY, UNUSABLE, clean_address
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("pat@example.com", "pat@example.com"),
+        ("  pat@example.com\n", "pat@example.com"),
+        ("Pat.O'Hara+news@EXAMPLE.Com", "Pat.O'Hara+news@example.com"),
+        ("pat@autohaus-müller.de", "pat@xn--autohaus-mller-psb.de"),
+        ("pat@AUTOHAUS-MÜLLER.de", "pat@xn--autohaus-mller-psb.de"),
+        ("pat@xn--autohaus-mller-psb.de", "pat@xn--autohaus-mller-psb.de"),
+        ("p" * 64 + "@example.com", "p" * 64 + "@example.com"),
+    ],
+)
+def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
+    assert clean_address(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "pat",
+        "@example.com",
+        "pat@",
+        "pat@localhost",
+        "pat@[127.0.0.1]",
+        "pat@example..com",
+        "pat@-example.com",
+        "pat@example.com, sam@example.com",
+        "pat@example.com\r\nBcc: sam@example.com",
+        "pat\x00@example.com",
+        "pat\t@example.com",
+        "pat@exam\u200bple.com",
+        "pät@example.com",
+        '"pat lane"@example.com',
+        "Pat <pat@example.com>",
+        "pat@straße.de",  # Under the rules of 2003 it would go to strasse.de, which is somebody else's.
+        "p" * 65 + "@example.com",
+        "pat@" + "a." * 130 + "com",
+        "pat@" + "ü" * 80 + ".de",
+    ],
+)
+def test_an_address_that_mail_cannot_reach_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        clean_address(typed)
+    assert refusal.value.messages == [UNUSABLE]
+
+
+def test_nothing_typed_is_told_apart() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        clean_address("  ")
+    assert refusal.value.messages == [EMPTY]

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.core import checks
+
+
+class TickersConfig(AppConfig):
+    name = "tickers"
+
+    def ready(self) -> None:
+        from tickers.checks import check_source
+
+        checks.register(check_source)
