@@ -15,7 +15,7 @@ from newsletter.models import Newsletter
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """`publication` with `nav` (name, slug of each section) and `newsletter` (name, description, frequency): one query."""
+    """`publication`, with `nav` (name and slug of each section) and `newsletter` (what it offers), in one query."""
     if is_admin(request):
         return {}
     publication = Publication.load(

@@ -133,6 +133,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Quotes: where the strip's figures come from. The simulated ones are for trying Forecourt out.
 QUOTES = env.str("QUOTES", default="none")
+FINNHUB_KEY = env.str("FINNHUB_KEY", default="")
 
 # Queues. Redis may lose everything at any moment, so nothing is kept there that Postgres does not know.
 CELERY_BROKER_URL = (
@@ -165,6 +166,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # A line for each task received and done says nothing that the tasks' own lines do not.
+    "loggers": {f"celery.{name}": {"level": "WARNING"} for name in ("worker.strategy", "app.trace")},
 }
 
 

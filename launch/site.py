@@ -48,7 +48,8 @@ def forecourt(folder: Folder, ports: Ports) -> Site:
     prepare = [[sys.executable, "-m", "launch.prepare", str(folder.run)]]
     mail = [sys.executable, "-m", "launch.mail", str(folder.mail), str(ports.smtp), str(ports.reader)]
     calm = ["-W", "ignore:You're running the worker with superuser privileges"]  # As make run may be.
-    celery = [sys.executable, *calm, "-m", "celery", "--app", "config", "--quiet"]
+    # Pages come before pictures and mail where they share a processor.
+    celery = ["nice", "-n", "5", sys.executable, *calm, "-m", "celery", "--app", "config", "--quiet"]
     worker = ["worker", "--queues", "quotes,mail,feeds,media,default", "--concurrency", "2", "--loglevel", "INFO"]
     alone = ["--without-gossip", "--without-mingle"]  # There is one worker, with nobody to talk to.
     memory = ["--max-memory-per-child", "400000"]  # KB

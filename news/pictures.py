@@ -116,6 +116,10 @@ def rendition_key(digest: str, focal_x: float, focal_y: float) -> str:
     return hashlib.sha256(f"{RECIPE} {digest} {focal_x:.3f} {focal_y:.3f}".encode()).hexdigest()[:12]
 
 
+def master_path(digest: str) -> str:
+    return f"pictures/masters/{digest[:2]}/{digest}.jpg"
+
+
 def rendition_path(key: str, shape: str, width: int, format_: str) -> str:
     return f"pictures/{key[:2]}/{key}/{shape}-{width}.{'jpg' if format_ == 'jpeg' else format_}"
 

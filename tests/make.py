@@ -22,7 +22,7 @@ def publication(**fields: Any) -> Publication:
 
 def user(email: str = "nora@example.com", *, may: tuple[str, ...] = (), **fields: Any) -> User:
     """Somebody with a login to the admin; `may` names rights, such as "news.change_article"."""
-    made = User.objects.create_user(email, "a pass phrase", **{"is_staff": True, **fields})
+    made = User.objects.create_user(email, **{"is_staff": True, **fields})
     for right in may:
         app, codename = right.split(".")
         made.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))

@@ -153,7 +153,8 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        form.save_byline()
+        if not change or "authors_in_order" in form.changed_data:
+            form.save_byline()
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return self.response_change(request, obj)
@@ -164,7 +165,9 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
             self.publish(request, obj)
         else:
             messages.success(request, saved_message(obj))
-        return HttpResponseRedirect(reverse("admin:news_article_change", args=[obj.pk]))
+        if self.has_view_or_change_permission(request, obj):
+            return HttpResponseRedirect(reverse("admin:news_article_change", args=[obj.pk]))
+        return HttpResponseRedirect(reverse("admin:index"))
 
     # The steps
 
@@ -197,7 +200,7 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
         },
     )
     def withdraw(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self.take_back(request, object_id, Article.Status.WITHDRAWN)
+        return self.take_back(request, object_id, "withdraw", Article.Status.WITHDRAWN)
 
     @action(  # type: ignore[untyped-decorator]
         description="Back to draft",
@@ -210,24 +213,25 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
         },
     )
     def back_to_draft(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self.take_back(request, object_id, Article.Status.DRAFT)
+        return self.take_back(request, object_id, "back_to_draft", Article.Status.DRAFT)
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         article = get_object_or_404(Article.objects.defer("body"), pk=object_id)
         sensible = {f"news_article_{step}" for step in possible_steps(article)}
         return [step for step in super().get_actions_detail(request, object_id) if step.action_name in sensible]
 
-    def take_back(self, request: HttpRequest, object_id: str, status: str) -> HttpResponse:
-        """Take the article from readers; the dialog's answer has to send the browser on, as htmx swaps it otherwise."""
+    def take_back(self, request: HttpRequest, object_id: str, step: str, status: str) -> HttpResponse:
+        """Take the article from readers. The header sends htmx on; what a redirect leads to it would swap in."""
         article = get_object_or_404(Article, pk=object_id)
         if not self.has_publish_permission(request, article):
             raise PermissionDenied
-        article.status = status
-        article.save(update_fields=["status", "saved_at"])
-        self.log_change(request, article, f"{article.state}.")
-        messages.success(
-            request, f"The article is {'a draft again' if status == Article.Status.DRAFT else 'withdrawn'}."
-        )
+        if step in possible_steps(article):
+            article.status = status
+            article.save(update_fields=["status", "saved_at"])
+            self.log_change(request, article, f"{article.state}.")
+            messages.success(request, f"The article is {'withdrawn' if step == 'withdraw' else 'a draft again'}.")
+        else:
+            messages.error(request, f"That cannot be done: the article is {article.state.lower()} by now.")
         return HttpResponse(headers={"HX-Redirect": reverse("admin:news_article_change", args=[article.pk])})
 
 

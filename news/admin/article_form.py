@@ -108,13 +108,11 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def save_byline(self) -> None:
         """Make the byline what the form says; the article has to be saved before."""
+        self.instance.bylines.all().delete()
         authors: list[Author] = self.cleaned_data["authors_in_order"]
-        if "authors_in_order" in self.changed_data or self.instance.bylines.count() != len(authors):
-            self.instance.bylines.all().delete()
-            Byline.objects.bulk_create(
-                Byline(article=self.instance, author=author, position=position)
-                for position, author in enumerate(authors)
-            )
+        Byline.objects.bulk_create(
+            Byline(article=self.instance, author=author, position=position) for position, author in enumerate(authors)
+        )
 
 
 def free_slug(headline: str, pk: int | None) -> str:

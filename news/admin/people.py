@@ -78,6 +78,7 @@ admin.site.unregister(Group)
 class GroupAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("name",)
     filter_horizontal = ("permissions",)
+    compressed_fields = False  # Two lists side by side need the width.
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **options)

@@ -110,6 +110,7 @@ class Article(models.Model):
         ordering = [F("published_at").desc(nulls_first=True), "-pk"]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="article_newest", condition=Q(status="published")),
+            models.Index(F("published_at").desc(nulls_first=True), F("id").desc(), name="article_desk"),
             models.Index(
                 fields=["section", "-published_at", "-id"],
                 name="article_newest_in_section",

@@ -27,10 +27,6 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         return self.filter(rendered_key="", render_error="")
 
 
-def master_path(picture: "Picture", filename: str) -> str:
-    return f"pictures/masters/{picture.digest[:2]}/{filename}"
-
-
 class Picture(models.Model):
     """An uploaded picture, kept as a clean master (upright, no metadata) with renditions at the widths pages use.
 
@@ -38,7 +34,7 @@ class Picture(models.Model):
     Until a worker has made them, pages show the master.
     """
 
-    master = models.FileField("picture", upload_to=master_path, max_length=200, editable=False)
+    master = models.FileField("picture", max_length=200, editable=False)
     digest = models.CharField(max_length=32, editable=False, db_index=True)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
@@ -82,10 +78,16 @@ class Picture(models.Model):
         return self.alt or self.caption or PurePosixPath(self.master.name or "").name
 
     def set_master(self, upload: BinaryIO) -> None:
-        """Take an uploaded file as the master; raises pictures.PictureRefused. The row still has to be saved."""
+        """Take an uploaded file as the master; raises pictures.PictureRefused. The row still has to be saved.
+
+        A file is named by its content, so the same picture uploaded twice is stored once.
+        """
         master = pictures.read_upload(upload)
         self.digest, self.width, self.height = master.digest, master.width, master.height
-        self.master = ContentFile(master.data, name=f"{master.digest}.jpg")
+        path = pictures.master_path(master.digest)
+        if not default_storage.exists(path):
+            default_storage.save(path, ContentFile(master.data))
+        self.master.name = path
         self.rendered_key = self.render_error = ""
 
     def render(self) -> None:

@@ -68,7 +68,7 @@ def picture(
 
     The hero is fetched first; every other picture waits until it is near the screen.
     """
-    if picture is None:
+    if not picture:
         return ""
     sources = picture.sources(shape)
     image = format_html(

@@ -71,12 +71,18 @@ export const Speaker = Node.create({
 })
 
 function addSpeaker(editor) {
-  const { $from } = editor.state.selection
-  const depth = [...Array($from.depth + 1).keys()].findLast((d) => $from.node(d).type.name === "blockquote")
-  const quote = $from.node(depth)
-  const end = $from.end(depth)
+  const position = positionAround(editor, "blockquote")
+  const quote = editor.state.doc.nodeAt(position)
+  const end = position + quote.nodeSize - 1
   if (quote.lastChild.type.name === "speaker") editor.chain().focus(end - 1).run()
   else editor.chain().insertContentAt(end, { type: "speaker" }).focus(end + 1).run()
+}
+
+// Where the innermost node of that name around the cursor begins.
+function positionAround(editor, name) {
+  const { $from } = editor.state.selection
+  for (let depth = $from.depth; depth > 0; depth--) if ($from.node(depth).type.name === name) return $from.before(depth)
+  return null
 }
 
 function leaveQuote(editor) {
@@ -166,7 +172,7 @@ export const Table = StockTable.extend({
       }
       const stockUpdate = view.update
       view.update = (node) => stockUpdate(node) && (show(node), true)
-      caption.addEventListener("click", () => askForCaption(props.editor))
+      caption.addEventListener("click", () => askForCaption(props.editor, props.getPos()))
       show(props.node)
       return view
     }
@@ -178,21 +184,22 @@ export const Table = StockTable.extend({
       name: "table:caption",
       groups: "table",
       button: storage.buttons.text("Caption", "Say what the table shows"),
-      command: askForCaption,
+      command: (editor) => askForCaption(editor, positionAround(editor, "table")),
       hidden: (editor) => !editor.isActive("table"),
     })
   },
 })
 
-async function askForCaption(editor) {
-  const html = editor.getAttributes("table").caption ?? ""
+async function askForCaption(editor, position) {
+  const words = wordsOf(editor.state.doc.nodeAt(position).attrs.caption)
   const dialog = updateAttrsDialog(
     { caption: { type: "string", title: "What the table shows" } },
     { title: "Table caption", submitText: "Set" },
   )
-  const answer = await dialog(editor, { caption: wordsOf(html) })
-  if (answer && answer.caption.trim() !== wordsOf(html))
-    editor.chain().focus().updateAttributes("table", { caption: htmlOf(answer.caption.trim()) }).run()
+  const answer = await dialog(editor, { caption: words })
+  if (answer && answer.caption.trim() !== words)
+    editor.view.dispatch(editor.state.tr.setNodeAttribute(position, "caption", htmlOf(answer.caption.trim())))
+  editor.view.focus()
 }
 
 export const TableRow = StockTableRow.extend({

@@ -72,6 +72,7 @@ def open_page(chromium: Browser, site: str) -> Iterator[Any]:
         page.goto(site + path)
         return page
 
+    open_.wrong = wrong  # For a test that provokes it.
     yield open_
     for context in contexts:
         context.close()

@@ -203,4 +203,28 @@ def test_a_live_article_is_withdrawn_in_two_clicks(desk: Page, site: str) -> Non
 def test_the_form_fits_its_window(desk: Page, site: str, width: int) -> None:
     desk.set_viewport_size({"width": width, "height": 844})
     open_article(desk, site, make.article(body=UNUSUAL, lead_picture=make.picture()))
-    assert desk.evaluate("document.documentElement.scrollWidth") == width
+    desk.wait_for_function("document.documentElement.scrollWidth === innerWidth")
+
+
+def test_what_is_pasted_runs_nowhere(desk: Page, site: str, open_page: Any) -> None:
+    open_article(desk, site, make.article(body="<p>Before.</p>"))
+    desk.locator(".tiptap").click()
+    desk.keyboard.press("Control+End")
+    trap = '<img src="data:," onerror="window.caught = true">'
+    pasted = f"<table><caption>{trap}Cap</caption><tr><td>{trap}1</td></tr></table><p style='color: red'>Word</p>{trap}"
+    desk.evaluate(
+        """html => {
+            const data = new DataTransfer()
+            data.setData("text/html", html)
+            const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true })
+            document.querySelector(".tiptap").dispatchEvent(paste)
+        }""",
+        pasted,
+    )
+    expect(desk.locator(".tiptap caption")).to_have_text("Cap")
+    save(desk)
+    assert desk.evaluate("window.caught") is None
+    assert all("Executing inline event handler violates" in refusal for refusal in open_page.wrong)
+    open_page.wrong.clear()
+    body = Article.objects.get().body
+    assert (body.startswith("<p>Before.</p>"), "<p>Word</p>" in body, "onerror" in body) == (True, True, False)

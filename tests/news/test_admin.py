@@ -134,14 +134,15 @@ def test_only_an_administrator_makes_or_touches_administrators(client: Client) -
     assert client.post(f"/admin/news/user/{root.pk}/password/", {"password1": "x"}).status_code == 403
 
 
-@pytest.mark.parametrize("model", admin.site._registry)
-def test_every_list_and_every_form_opens(client: Client, model: Any) -> None:
+def test_every_list_and_every_form_opens(client: Client) -> None:
     make.newsroom()
+    make.subscriber()
     client.force_login(make.user(is_superuser=True))
-    address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-    assert client.get(address, follow=True).status_code == 200
-    for row in model._default_manager.all()[:1]:
-        assert client.get(f"{address}{row.pk}/change/").status_code == 200
+    for model in admin.site._registry:
+        address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        assert client.get(address, follow=True).status_code == 200, address
+        for row in model._default_manager.all()[:1]:
+            assert client.get(f"{address}{row.pk}/change/").status_code == 200, address
 
 
 def test_the_first_page_leads_to_what_the_visitor_may_do(client: Client) -> None:

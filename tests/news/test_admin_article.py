@@ -145,6 +145,14 @@ def test_an_article_is_taken_back_by_post_only(desk: Client, step: str, state: s
     assert (article.state, answer.headers["HX-Redirect"]) == (state, page_of(article))
 
 
+def test_a_step_that_no_longer_fits_changes_nothing(desk: Client) -> None:
+    live, draft = make.article("Live"), make.article("Draft", status="draft")
+    desk.post(f"{LIST}{live.pk}/back_to_draft/", {"_form_submitted": "on"})
+    desk.post(f"{LIST}{draft.pk}/withdraw/", {"_form_submitted": "on"})
+    assert list(Article.objects.order_by("slug").values_list("status", flat=True)) == ["draft", "published"]
+    assert "That cannot be done: the article is draft by now." in desk.get(page_of(draft)).content.decode()
+
+
 def test_withdrawing_asks_for_the_token_of_the_form(editor: User) -> None:
     article = make.article()
     client = Client(enforce_csrf_checks=True)

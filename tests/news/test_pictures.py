@@ -108,6 +108,11 @@ def test_every_address_that_a_page_names_exists_at_its_size():
 
 
 @pytest.mark.django_db
+def test_the_same_picture_uploaded_twice_is_one_file():
+    assert make.picture().master.name == make.picture(alt="Again").master.name
+
+
+@pytest.mark.django_db
 def test_rendering_twice_equals_rendering_once():
     picture = make.picture()
     render_picture(picture.pk)

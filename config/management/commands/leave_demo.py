@@ -28,6 +28,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not demo.is_demo():
             raise CommandError("This site is not the demo any more; nothing was changed.")
+        try:
+            self.ask_and_leave(options)
+        except (KeyboardInterrupt, EOFError):
+            raise CommandError("Stopped; nothing was changed.") from None
+
+    def ask_and_leave(self, options: dict[str, Any]) -> None:
         name = options["name"] or _asked("Name of the publication: ")
         zone = options["zone"] or _asked("Time zone [America/New_York]: ", "America/New_York")
         email = options["email"] or _asked("Email address of the first editor: ")

@@ -1,0 +1,34 @@
+import pytest
+from django.test import Client
+
+from news.models import User
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_logged_in_editor_gets_the_page_that_readers_get(client: Client):
+    article = make.article()
+    as_reader = client.get(article.get_absolute_url())
+    client.force_login(User.objects.create_superuser("ann@example.com", "x"))
+    as_editor = client.get(article.get_absolute_url())
+    assert as_editor.content == as_reader.content
+    assert as_editor.headers["Cache-Control"] == as_reader.headers["Cache-Control"]
+
+
+def test_the_admins_cookies_are_for_the_admin_only(client: Client):
+    response = client.get("/admin/login/")
+    assert response.cookies["csrftoken"]["path"] == "/admin/"
+    assert "no-store" in response["Cache-Control"] or "private" in response["Cache-Control"]
+
+
+def test_the_admin_shows_times_in_the_publications_zone(client: Client):
+    make.publication(time_zone="America/Chicago")
+    article = make.article()
+    client.force_login(User.objects.create_superuser("ann@example.com", "x"))
+    html = client.get(f"/admin/news/article/{article.pk}/change/").content.decode()
+    assert 'value="11:00:00"' in html
+
+
+def test_an_answer_to_a_post_is_never_kept(client: Client):
+    assert client.post("/latest/")["Cache-Control"] != client.get("/latest/")["Cache-Control"]
