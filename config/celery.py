@@ -7,6 +7,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -21,8 +22,28 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 12},
     },
+    "fetch closes": {
+        "task": "tickers.tasks.fetch_closes",
+        "schedule": 15.0,
+        "options": {"expires": 12},
+    },
+    "prune points": {
+        "task": "tickers.tasks.prune_points",
+        "schedule": crontab(hour="2", minute="41"),
+        "options": {"expires": 3600},
+    },
     "send letters that are due": {
         "task": "newsletter.tasks.send_due_letters",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "make editions whose hour has come": {
+        "task": "newsletter.tasks.make_editions",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "send editions that are under way": {
+        "task": "newsletter.tasks.deliver_editions",
         "schedule": 60.0,
         "options": {"expires": 50},
     },
@@ -31,9 +52,25 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="17"),
         "options": {"expires": 3600},
     },
+    "fetch partner feeds": {
+        "task": "news.tasks.fetch_partner_feeds",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "fetch partner pictures": {
+        "task": "news.tasks.fetch_partner_pictures",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "render pictures left over": {
         "task": "news.tasks.render_pending_pictures",
         "schedule": 300.0,
         "options": {"expires": 240},
     },
 }
+if settings.INDEXNOW_KEY or settings.WEBSUB_HUB:
+    app.conf.beat_schedule["announce news"] = {
+        "task": "news.tasks.announce",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    }

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from config.middleware import is_admin
 from news.models import Publication, Section
+from news.templatetags.movers import news_of_companies
 from newsletter.models import Newsletter
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """`publication`, with `nav` (name and slug of each section) and `newsletter` (what it offers), in one query."""
+    """`publication`, with `nav` (name and slug of each section), `newsletter` (what it offers) and
+    `news_of_companies` (for the movers' headlines), in one query."""
     if is_admin(request):
         return {}
     publication = Publication.load(
@@ -25,6 +27,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
                 :1
             ]
         ),
+        news_of_companies=news_of_companies(timezone.now()),
     )
     timezone.activate(publication.zone)
     return {"publication": publication, "site_url": settings.SITE_URL}

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from news.models import Article, Author, Byline, Partner, PartnerStory, Picture, Publication, Section, Topic
 from news.tasks import render_on_commit
-from newsletter.models import Newsletter
+from newsletter import editions, schedule
+from newsletter.models import Edition, Newsletter
 from tickers.models import Company, Symbol
 
 FOLDER = settings.ROOT / "news" / "demo"
@@ -55,6 +56,19 @@ def fill() -> None:
     for row in _stories():
         _fill_article(row, pictures)
     _fill_partners(newsroom["partners"])
+
+
+def fill_archive() -> None:
+    """Make the edition of the last weekday, which had no reader yet, so that the archive and the desk are not empty."""
+    newsletter, publication = Newsletter.objects.get(slug="daily"), Publication.load()
+    day = timezone.now().astimezone(publication.zone).date() - timedelta(days=1)
+    while day.isoweekday() > 5:
+        day -= timedelta(days=1)
+    slot = schedule.slot(day, newsletter.hour, publication.zone)
+    edition, _ = Edition.objects.get_or_create(newsletter=newsletter, date=day)
+    editions.compose(edition.pk, slot.compose_at, is_last_chance=True)
+    editions.release(edition.pk)
+    Edition.objects.complete()
 
 
 def refuse_own_content() -> None:

@@ -130,10 +130,20 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMA
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"newsletter@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# How fast editions go out: one number for all, others for receiving domains ("8 gmail.com=4"). 0 is no limit.
+MAIL_CONNECTIONS = env.str("MAIL_CONNECTIONS", default="8").split()
+MAIL_RATE = env.str("MAIL_RATE", default="100").split()
+MAIL_DAILY = env.str("MAIL_DAILY", default="0").split()
+MAIL_WARM_UP = env.str("MAIL_WARM_UP", default="").split()
 
 # Quotes: where the strip's figures come from. The simulated ones are for trying Forecourt out.
 QUOTES = env.str("QUOTES", default="none")
 FINNHUB_KEY = env.str("FINNHUB_KEY", default="")
+
+# Who hears at once of a new or changed story: search engines by IndexNow, feed readers by a WebSub hub. Off by default.
+INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
+INDEXNOW_URL = env.str("INDEXNOW_URL", default="https://api.indexnow.org/indexnow")
+WEBSUB_HUB = env.str("WEBSUB_HUB", default="")
 
 # Queues. Redis may lose everything at any moment, so nothing is kept there that Postgres does not know.
 CELERY_BROKER_URL = (
@@ -154,6 +164,8 @@ CELERY_TASK_ROUTES = {
     "tickers.tasks.*": {"queue": "quotes"},
     "newsletter.tasks.*": {"queue": "mail"},
     "news.tasks.render_*": {"queue": "media"},
+    "news.tasks.fetch_partner_feeds": {"queue": "feeds"},
+    "news.tasks.fetch_partner_pictures": {"queue": "media"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
@@ -219,6 +231,12 @@ UNFOLD = {
                 "title": "Newsroom",
                 "items": [
                     _rows_of("news.article", "Articles", "article"),
+                    {
+                        "title": "Partner headlines",
+                        "icon": "rss_feed",
+                        "link": reverse_lazy("admin:news_partner_headlines"),
+                        "permission": lambda request: request.user.has_perm("news.view_partnerstory"),
+                    },
                     _rows_of("news.picture", "Pictures", "image"),
                     _rows_of("news.author", "Authors", "ink_pen"),
                 ],
@@ -242,6 +260,7 @@ UNFOLD = {
             {
                 "title": "Readers",
                 "items": [
+                    _rows_of("newsletter.edition", "Editions", "outgoing_mail"),
                     _rows_of("newsletter.newsletter", "Newsletters", "mail"),
                     _rows_of("newsletter.subscriber", "Subscribers", "group"),
                 ],

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from news import cards, feeds, market_views, pings, sitemaps
+from news import partner_views as partners
 from news import views as news
 from tickers import views as tickers
 
@@ -13,7 +15,21 @@ urlpatterns = [
     path("sections/<slug:slug>/", news.section, name="section"),
     path("topics/<slug:slug>/", news.topic, name="topic"),
     path("authors/<slug:slug>/", news.author, name="author"),
-    path("companies/<slug:slug>/", news.company, name="company"),
+    path("companies/<slug:slug>/", market_views.company, name="company"),
+    path("markets/", market_views.markets, name="markets"),
+    path("markets/<str:ticker>.json", tickers.symbol_json, name="symbol_json"),
+    path("markets/<str:ticker>/", market_views.symbol, name="symbol"),
+    path("feeds/latest.<slug:extension>", feeds.latest, name="feed_latest"),
+    path("feeds/<slug:kind>/<slug:slug>.<slug:extension>", feeds.of_list, name="feed"),
+    path("cards/<slug:subject>/<slug:digest>.png", cards.card, name="card"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemaps/<slug:month>.xml", sitemaps.month, name="sitemap_month"),
+    path("indexnow.txt", pings.indexnow_key, name="indexnow_key"),
+    path("partners/", partners.partners, name="partners"),
+    path("partners/<slug:slug>/", partners.partner, name="partner"),
     path("newsletter/", include("newsletter.urls")),
     path("quotes.json", tickers.quotes_json, name="quotes"),
     path("privacy/", news.privacy, name="privacy"),

@@ -51,6 +51,9 @@ def production(var: str) -> dict[str, str]:
         "VAR_DIR": var,
         "MEDIA_ROOT": f"{var}/media",
         "QUOTES": "none",
+        "FINNHUB_KEY": "",
+        "INDEXNOW_KEY": "",
+        "WEBSUB_HUB": "",
     }
 
 

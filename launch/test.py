@@ -37,6 +37,12 @@ def environment(folder: str, servers: Servers) -> dict[str, str]:
         "MEDIA_ROOT": f"{folder}/media",
         "EMAIL_URL": f"smtp://{LOOPBACK}:1",
         "QUOTES": "none",
+        "FINNHUB_KEY": "",
+        "INDEXNOW_KEY": "",
+        "WEBSUB_HUB": "",
+        # curl, which fetches quotes, opens sockets that the tests' guard does not see.
+        "HTTPS_PROXY": f"http://{LOOPBACK}:1",
+        "NO_PROXY": f"{LOOPBACK},localhost",
         "DEMO_MAIL_URL": "",
     }
 

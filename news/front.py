@@ -42,5 +42,5 @@ def _sections(shown: set[int]) -> list[tuple[Section, list[Article]]]:
     by_section: dict[int, list[Article]] = {}
     # The newest with a picture opens its section; the sort keeps the others in their order.
     for article in sorted(found, key=lambda article: article.lead_picture is None):
-        by_section.setdefault(article.section_id, []).append(article)
+        by_section.setdefault(article.section.pk, []).append(article)
     return [(section, by_section[section.pk]) for section in sections if section.pk in by_section]

@@ -20,7 +20,7 @@ Image.MAX_IMAGE_PIXELS = None
 FORMATS_IN = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 
 # Raise it when a shape, width or quality below changes: new renditions then get new addresses.
-RECIPE = "1"
+RECIPE = "2"
 
 
 class Shape(NamedTuple):
@@ -36,6 +36,9 @@ SHAPES = {
     "square": Shape(1.0, (96, 192, 320), 192),
     "full": Shape(None, (480, 750, 960, 1360), 750),
 }
+# For search engines, social cards and feeds: their ratios, each as one JPEG of this width.
+SHARED_RATIOS = {"16x9": 16 / 9, "4x3": 4 / 3, "1x1": 1.0, "social": 1200 / 630}
+SHARED_WIDTH = 1200
 ENCODERS: dict[str, dict[str, int | bool]] = {
     "avif": {"quality": 50, "speed": 7},
     "webp": {"quality": 72, "method": 4},
@@ -150,6 +153,13 @@ def fallback_width(widths: tuple[int, ...], shape: Shape) -> int:
     return max((w for w in widths if w <= shape.fallback_width), default=widths[0])
 
 
+def shared_size(width: int, height: int, ratio: float) -> tuple[int, int]:
+    """Width and height in pixels of the JPEG that is shared in this ratio."""
+    cut_width, cut_height = shape_size(width, height, Shape(ratio, (), 0))
+    shown = min(cut_width, SHARED_WIDTH)
+    return shown, max(1, round(shown * cut_height / cut_width))
+
+
 def render(master: bytes, focal: tuple[float, float]) -> Iterator[tuple[str, int, str, bytes]]:
     """Yield (shape, width, format, encoded bytes) of every rendition of a master."""
     with Image.open(io.BytesIO(master)) as image:
@@ -164,6 +174,10 @@ def render(master: bytes, focal: tuple[float, float]) -> Iterator[tuple[str, int
                     yield name, width, format_, _encoded(scaled, format_)
                 if width == fallback_width(widths, shape):
                     yield name, width, "jpeg", _encoded(scaled, "jpeg")
+        for name, ratio in SHARED_RATIOS.items():
+            size = shared_size(image.width, image.height, ratio)
+            cut = image.crop(crop_box(image.width, image.height, ratio, focal))
+            yield name, size[0], "jpeg", _encoded(cut.resize(size, Image.Resampling.LANCZOS), "jpeg")
 
 
 def _encoded(image: Image.Image, format_: str) -> bytes:

@@ -8,15 +8,16 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from news.article_prices import box, companies_with_prices
 from news.body import picture_digests, replace_pictures, split_for_signup
 from news.front import front_page
 from news.models import Article, Author, PartnerStory, Picture, Section, Topic
 from news.models.article import ArticleQuerySet
 from news.paging import page_of
 from news.templatetags.newsroom import picture as picture_markup
-from tickers.models import Company
 
 RELATED, LATEST, PARTNERS = 4, 6, 4
 
@@ -31,7 +32,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     story = get_object_or_404(
         Article.objects.published()
         .select_related("section", "lead_picture")
-        .annotate(topic_links=_links(Topic, "articles"), company_links=_links(Company, "articles")),
+        .annotate(topic_links=_links(Topic, "articles"), company_links=companies_with_prices()),
         slug=slug,
     )
     published = Article.objects.published().for_cards()
@@ -45,6 +46,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "article": story,
             "article_url": settings.SITE_URL + story.get_absolute_url(),
             "section": story.section,
+            "prices": box(story, timezone.now()),
             "authors": story.byline_authors(),
             "body_start": SafeString(body_start),
             "body_end": SafeString(body_end),
@@ -71,12 +73,6 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)
     articles = Article.objects.published().filter(topics=found)
     return _listing(request, articles, kicker="Topic", title=found.name, description=found.description)
-
-
-def company(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Company, slug=slug)
-    articles = Article.objects.published().filter(companies=found)
-    return _listing(request, articles, kicker=found.get_kind_display(), title=found.name, description=found.description)
 
 
 def author(request: HttpRequest, slug: str) -> HttpResponse:

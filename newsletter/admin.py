@@ -7,12 +7,15 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from newsletter.edition_admin import EditionAdmin
 from newsletter.models import Newsletter, Subscriber, Subscription
+
+__all__ = ["EditionAdmin", "NewsletterAdmin", "SubscriberAdmin"]
 
 
 @admin.register(Newsletter)
 class NewsletterAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("name", "frequency", "hour", "position", "readers")
+    list_display = ("name", "frequency", "hour", "days", "position", "readers")
     prepopulated_fields = {"slug": ("name",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Newsletter]:

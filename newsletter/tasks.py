@@ -6,8 +6,10 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter import letters, post
+from newsletter import editions, letters, post
+from newsletter.delivery import deliver
 from newsletter.models import Subscriber, Subscription
+from newsletter.smtp import SmtpSender
 
 FORGET_AFTER = timedelta(days=30)
 
@@ -39,6 +41,18 @@ def send_due_letters() -> None:
     """Send what no message of the queue has brought about."""
     for subscription_id in Subscription.objects.owed_letter().values_list("pk", flat=True)[:100]:
         send_letter(subscription_id)
+
+
+@shared_task(soft_time_limit=300, time_limit=330)
+def deliver_editions() -> None:
+    """Send for most of a minute. One such task for all editions leaves the worker's other processes to other work."""
+    deliver(SmtpSender())
+
+
+@shared_task
+def make_editions() -> None:
+    """Compose the editions whose hour comes, and release those whose hour has come."""
+    editions.tick(timezone.now())
 
 
 @shared_task

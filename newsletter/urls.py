@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from newsletter import views
+from newsletter import archive, views
 
 urlpatterns = [
     path("", views.newsletter, name="newsletter"),
@@ -8,4 +8,6 @@ urlpatterns = [
     path("check-your-mail/", views.check_your_mail, name="newsletter_check_your_mail"),
     path("confirm/<str:token>/", views.confirm, name="newsletter_confirm"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="newsletter_unsubscribe"),
+    path("archive/", archive.archive, name="newsletter_archive"),
+    re_path(r"^(?P<slug>[-\w]+)/(?P<day>\d{4}-\d\d-\d\d)/$", archive.edition, name="newsletter_edition"),
 ]

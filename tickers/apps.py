@@ -4,6 +4,7 @@ from django.core import checks
 
 class TickersConfig(AppConfig):
     name = "tickers"
+    verbose_name = "Markets"
 
     def ready(self) -> None:
         from tickers.checks import check_source

@@ -8,12 +8,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tickers import sources
 
+KEEPS = "With “none” the strip keeps the quotes it has."
+
 
 def check_source(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
+    names = ", ".join(sources.possible())
     try:
         sources.configured()
+    except sources.KeyMissing as error:
+        hint = f"Put the key of your account there, or set QUOTES to another of: {names}. {KEEPS}"
+        return [Error(str(error), hint=hint, id="tickers.E002")]
     except ImproperlyConfigured as error:
-        names = ", ".join(sources.possible())
-        hint = f"Set QUOTES to one of: {names}. With “none” the strip keeps the quotes it has."
-        return [Error(str(error), hint=hint, id="tickers.E001")]
+        return [Error(str(error), hint=f"Set QUOTES to one of: {names}. {KEEPS}", id="tickers.E001")]
     return []

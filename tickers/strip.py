@@ -36,9 +36,14 @@ class Cell:
     """One symbol. A `note` says what its price is where the strip's line is not true of it; then it shows no move."""
 
     ticker: str
-    url: str
+    company: str
     figures: Figures
     note: str
+    moved: Decimal  # As a part of the close before.
+
+    @property
+    def url(self) -> str:
+        return address(self.company)
 
     @property
     def direction(self) -> str:
@@ -61,6 +66,11 @@ class Strip:
     status: Status
     as_of: datetime
 
+    def movers(self, count: int) -> list[Cell]:
+        """The largest moves up or down, the largest first; of the symbols that the strip's line is true of."""
+        moved = [cell for cell in self.cells if cell.direction in {"up", "down"}]
+        return sorted(moved, key=lambda cell: abs(cell.moved), reverse=True)[:count]
+
 
 def read() -> list[Row]:
     """The strip's rows in its order, in one query. A symbol that never had a quote has none."""
@@ -81,7 +91,13 @@ def strip(rows: Sequence[Row], now: datetime) -> Strip | None:
         return None
     newest = latest(rows)
     cells = [
-        Cell(row.ticker, address(row.company), Figures.of(row.price, row.previous_close), note(row, newest, now))
+        Cell(
+            row.ticker,
+            row.company,
+            Figures.of(row.price, row.previous_close),
+            note(row, newest, now),
+            row.price / row.previous_close - 1,
+        )
         for row in rows
     ]
     return Strip(cells, status(rows, now), max(row.as_of for row in rows))

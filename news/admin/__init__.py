@@ -3,9 +3,10 @@
 from django.contrib import admin
 
 from news.admin.article import ArticleAdmin
+from news.admin.partner import PartnerAdmin
 from news.admin.people import AuthorAdmin, UserAdmin
 from news.admin.picture import PictureAdmin
-from news.admin.publication import PartnerAdmin, PublicationAdmin, SectionAdmin, TopicAdmin
+from news.admin.publication import PublicationAdmin, SectionAdmin, TopicAdmin
 
 __all__ = [
     "ArticleAdmin",

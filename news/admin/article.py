@@ -1,76 +1,52 @@
 """The article: the page where a story is written, filed and published."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
-from unfold.views import ChangeList
 
+from news import roles
 from news.admin.article_form import ArticleForm
-from news.models import Article, Author, Byline
+from news.admin.article_list import ListPage
+from news.admin.article_steps import StepButtons, outcome, refusals_of, saved_message, step_message
+from news.admin.autosave import autosave, forget, unsaved_of
+from news.admin.revision import (
+    collisions,
+    compare_revision,
+    for_editing,
+    keep_revision,
+    list_revisions,
+    restore_revision,
+)
+from news.figure_check import figure_warnings
+from news.mentions import suggested_companies
+from news.models import Article, Author
+from news.models.revision import store_many, stored_fields
+from tickers.models import Company
 
-STATE_COLOURS = {
-    "Draft": "",
-    "In review": "info",
-    "Scheduled": "warning",
-    "Published": "success",
-    "Withdrawn": "danger",
-}
-
-
-class StateFilter(admin.SimpleListFilter):
-    """The states in the desk's words: a status, and whether its time has come."""
-
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state.lower().replace(" ", "_"), state) for state in STATE_COLOURS]
-
-    def queryset(self, request: HttpRequest, articles: QuerySet[Article]) -> QuerySet[Article]:
-        state = self.value()
-        if state == "published":
-            return articles.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
-        if state == "scheduled":
-            return articles.filter(status=Article.Status.PUBLISHED, published_at__gt=timezone.now())
-        return articles.filter(status=state) if state else articles
+KEPT = "Kept as a draft over the article. Readers see the old one until you publish the changes."
 
 
-class ArticleList(ChangeList):  # type: ignore[misc]
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Article]:
-        found: QuerySet[Article] = super().get_queryset(request, exclude_parameters)
-        bylines = Prefetch("bylines", Byline.objects.select_related("author"))
-        return found.defer("body").select_related("section").prefetch_related(bylines)
+class Overtaken(Exception):
+    """Somebody saved the article between our look at it and our save."""
 
 
 @admin.register(Article)
-class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
+class ArticleAdmin(StepButtons, ListPage):
     form = ArticleForm
-    list_display = ("headline", "section", "state", "byline", "publish_time")
-    list_filter = (StateFilter, "section", "kind")
-    search_fields = ("headline", "dek", "slug")
-    search_help_text = "Headline, dek or address"
-    show_full_result_count = False
-    list_per_page = 50
     autocomplete_fields = ("topics", "companies", "lead_picture")
     readonly_fields = ("state_now",)
     warn_unsaved_form = True
     compressed_fields = False
-    actions_detail = ("withdraw", "back_to_draft")
     fieldsets = (
         (None, {"fields": ("headline", "dek", "body"), "classes": ("story",)}),
-        ("Publishing", {"fields": ("state_now", "published_at"), "classes": ("publishing",)}),
+        ("Publishing", {"fields": ("state_now", "published_at", "embargo_until"), "classes": ("publishing",)}),
         ("Filing", {"fields": ("section", "authors_in_order", "topics", "companies", "kind"), "classes": ("filing",)}),
         ("Lead picture", {"fields": ("lead_picture",), "classes": ("picture",)}),
         (
@@ -89,35 +65,60 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
             },
         ),
     )
+    custom_urls = (
+        ("autosave/", "news_article_autosave_new", autosave),
+        ("<int:pk>/autosave/", "news_article_autosave", autosave),
+        ("<int:pk>/revisions/<int:revision_pk>/", "news_article_revision", compare_revision),
+        ("<int:pk>/revisions/<int:revision_pk>/restore/", "news_article_restore", restore_revision),
+    )
 
     class Media:
         css = {"all": ["admin-editor/article.css"]}
-        js = ["admin-editor/article.js"]
+        js = ["admin-editor/article.js", "admin-editor/autosave.js"]
 
-    # The list
+    # Who may: the rules are in news/roles.py.
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ArticleList]:
-        return ArticleList
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return roles.may_change(request.user, obj)
 
-    @display(description="State", ordering="status", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
-    def state(self, article: Article) -> str:
-        return article.state
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return roles.may_delete(request.user, obj)
 
-    @admin.display(description="Authors")
-    def byline(self, article: Article) -> str:
-        return ", ".join(byline.author.name for byline in article.bylines.all())
-
-    @admin.display(description="Publish time", ordering="published_at", empty_value="–")
-    def publish_time(self, article: Article) -> str | None:
-        if article.published_at is None:
-            return None
-        return date_format(timezone.localtime(article.published_at), "M j, Y, P")
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What is before readers is withdrawn first, so that an address never ends unawares."""
+        deleted, counts, missing_rights, protected = super().get_deleted_objects(objs, request)
+        published = [article for article in objs if article.status == Article.Status.PUBLISHED]
+        return deleted, counts, missing_rights, [*protected, *(f"{one} (withdraw it first)" for one in published)]
 
     # The form
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
+        """The article and what is kept over it, read once for a request."""
+        if getattr(request, "article", None) is None:
+            known = str(object_id).isdecimal()
+            request.article = for_editing(request.user).filter(pk=object_id).first() if known else None  # type: ignore[attr-defined]
+        return request.article  # type: ignore[attr-defined,no-any-return]
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **options: Any) -> Any:
+        try:
+            return super().changeform_view(request, object_id, *args, **options)
+        except Overtaken:
+            # Nothing was stored. The second look sees the newer version, and the form shows both.
+            request.article = None  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, *args, **options)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        form.pending = obj.pending if obj else None
+        if request.method == "GET":
+            request.unsaved = unsaved_of(request.user, obj)  # type: ignore[attr-defined]
+            form.unsaved = request.unsaved if "unsaved" in request.GET else None  # type: ignore[attr-defined]
+        return form
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         mine = Author.objects.filter(user=request.user.pk).values_list("pk", flat=True)
-        return {"authors_in_order": list(mine), **super().get_changeform_initial_data(request)}
+        asked = {name: value for name, value in request.GET.items() if name != "unsaved"}
+        return {"authors_in_order": list(mine), **asked}
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **options)
@@ -132,7 +133,7 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
         return field
 
     def view_on_site(self, article: Article) -> str | None:
-        return article.get_absolute_url() if article.state == "Published" else None
+        return article.get_absolute_url() if article.is_live else None
 
     @admin.display(description="State")
     def state_now(self, article: Article) -> SafeString:
@@ -147,126 +148,88 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Article | None = None, **options: Any
     ) -> HttpResponse:
-        context["can_publish"] = self.can_publish(request, obj)
+        form = context["adminform"].form
+        steps = obj.possible_steps() if obj else ["hand_in", "publish"]
+        context |= {
+            "can_publish": "publish" in steps and roles.may_publish(request.user, obj),
+            "can_hand_in": "hand_in" in steps and self.may_write(request, obj),
+            "show_delete": obj is not None and obj.status != Article.Status.PUBLISHED,
+            "may_write": self.may_write(request, obj),
+            "is_live": getattr(form, "was_live", False),
+            "unsaved": getattr(request, "unsaved", None),
+            "is_restored": form.unsaved is not None,
+            "is_overtaken": form.is_overtaken,
+            "overtaken_by": obj.revisions.select_related("made_by").first() if obj and form.is_overtaken else None,
+            "collisions": collisions(form) if obj and form.is_overtaken else [],
+            "suggested": unfiled_companies(form) if obj and "companies" in form.fields else [],
+        }
         page: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **options)
         return page
 
+    def may_write(self, request: HttpRequest, obj: Article | None) -> bool:
+        return bool(self.has_change_permission(request, obj) if obj else self.has_add_permission(request))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return list_revisions(request, self, self.get_object(request, object_id))
+
+    # The save
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        """Write the article, unless what was typed is kept as a draft over it."""
+        form.is_kept = form.was_live and "_publish" not in request.POST
+        if not change:
+            obj.created_by = request.user  # type: ignore[assignment]
+            obj.version = 1
+            obj.save()
+        elif not obj.claim():
+            raise Overtaken
+        elif not form.is_kept:
+            obj.save(update_fields=stored_fields())
+
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        if not change or "authors_in_order" in form.changed_data:
-            form.save_byline()
+        """Write the related rows, take the step that the button asks for, and keep the revision."""
+        article, said = form.instance, form.payload()
+        if not form.is_kept:
+            store_many(article, form.live, said)
+            for formset in formsets:
+                self.save_formset(request, form, formset, change=change)
+        step = self.pressed(request, article)
+        refusals = refusals_of(step, article) if step else []
+        is_taken = step is not None and not refusals
+        keep_revision(request.user, form, said, outcome(article) if is_taken else "", change=change)
+        if not change or article.has_unsaved_work:
+            forget(request.user, article if change else None)
+        messages.success(
+            request, KEPT if form.is_kept else step_message(article) if is_taken else saved_message(article)
+        )
+        for words in refusals:
+            messages.error(request, words)
+        if step or "_publish" in request.POST:
+            for warning in figure_warnings(article):
+                messages.warning(request, str(warning))
+
+    def pressed(self, request: HttpRequest, article: Article) -> Callable[[Article], None] | None:
+        """The step that the button asks for besides the save."""
+        if "_publish" in request.POST and article.status != Article.Status.PUBLISHED:
+            if not roles.may_publish(request.user, article):
+                raise PermissionDenied
+            return Article.publish
+        return Article.hand_in if "_hand_in" in request.POST else None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The revisions are the log."""
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return self.response_change(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        """Stay on the article, whose words are saved by now, and say what has become of it."""
-        if "_publish" in request.POST:
-            self.publish(request, obj)
-        else:
-            messages.success(request, saved_message(obj))
+        """Stay on the article."""
         if self.has_view_or_change_permission(request, obj):
             return HttpResponseRedirect(reverse("admin:news_article_change", args=[obj.pk]))
         return HttpResponseRedirect(reverse("admin:index"))
 
-    # The steps
 
-    def has_publish_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return bool(self.has_change_permission(request, obj))
-
-    def can_publish(self, request: HttpRequest, obj: Article | None) -> bool:
-        return self.has_publish_permission(request, obj) and (obj is None or obj.status != Article.Status.PUBLISHED)
-
-    def publish(self, request: HttpRequest, article: Article) -> None:
-        if not self.has_publish_permission(request, article):
-            raise PermissionDenied
-        try:
-            article.publish()
-        except ValidationError as missing:
-            messages.success(request, saved_message(article))
-            messages.error(request, " ".join(missing.messages))
-        else:
-            self.log_change(request, article, "Published.")
-            messages.success(request, published_message(article))
-
-    @action(  # type: ignore[untyped-decorator]
-        description="Withdraw",
-        icon="visibility_off",
-        permissions=["publish"],
-        dialog={
-            "title": "Withdraw this article?",
-            "description": "Readers no longer find it. What you have typed since the last save is not kept.",
-            "form_submit_text": "Withdraw",
-        },
-    )
-    def withdraw(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self.take_back(request, object_id, "withdraw", Article.Status.WITHDRAWN)
-
-    @action(  # type: ignore[untyped-decorator]
-        description="Back to draft",
-        icon="undo",
-        permissions=["publish"],
-        dialog={
-            "title": "Make this article a draft again?",
-            "description": "It is not published until you say so. What you have typed since the last save is not kept.",
-            "form_submit_text": "Back to draft",
-        },
-    )
-    def back_to_draft(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self.take_back(request, object_id, "back_to_draft", Article.Status.DRAFT)
-
-    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        article = get_object_or_404(Article.objects.defer("body"), pk=object_id)
-        sensible = {f"news_article_{step}" for step in possible_steps(article)}
-        return [step for step in super().get_actions_detail(request, object_id) if step.action_name in sensible]
-
-    def take_back(self, request: HttpRequest, object_id: str, step: str, status: str) -> HttpResponse:
-        """Take the article from readers. The header sends htmx on; what a redirect leads to it would swap in."""
-        article = get_object_or_404(Article, pk=object_id)
-        if not self.has_publish_permission(request, article):
-            raise PermissionDenied
-        if step in possible_steps(article):
-            article.status = status
-            article.save(update_fields=["status", "saved_at"])
-            self.log_change(request, article, f"{article.state}.")
-            messages.success(request, f"The article is {'withdrawn' if step == 'withdraw' else 'a draft again'}.")
-        else:
-            messages.error(request, f"That cannot be done: the article is {article.state.lower()} by now.")
-        return HttpResponse(headers={"HX-Redirect": reverse("admin:news_article_change", args=[article.pk])})
-
-
-def possible_steps(article: Article) -> list[str]:
-    """What can be taken back: a published article is withdrawn, anything else that has left the draft returns to it."""
-    match article.state:
-        case "Published":
-            return ["withdraw"]
-        case "Scheduled":
-            return ["withdraw", "back_to_draft"]
-        case "In review" | "Withdrawn":
-            return ["back_to_draft"]
-    return []
-
-
-def saved_message(article: Article) -> str:
-    match article.state:
-        case "Draft":
-            return "The draft is saved."
-        case "Published":
-            return live_message("Saved. Readers see the change now.", article)
-    return f"Saved. The article is {article.state.lower()}."
-
-
-def published_message(article: Article) -> str:
-    if article.state == "Published":
-        return live_message("Published.", article)
-    return f"Scheduled: readers see it from {in_words(article)} on."
-
-
-def live_message(words: str, article: Article) -> SafeString:
-    return format_html('{} <a href="{}" target="_blank">See it on the site</a>', words, article.get_absolute_url())
-
-
-def in_words(article: Article) -> str:
-    """The publish time in the publication's zone, such as “Wed, Nov 18, 2026, 12:00 p.m. EST”."""
-    assert article.published_at  # noqa: S101
-    return date_format(timezone.localtime(article.published_at), "D, M j, Y, P T")
+def unfiled_companies(form: ArticleForm) -> list[Company]:
+    """What the story seems to be about and is not filed under; the editor decides."""
+    chosen = {str(getattr(company, "pk", company)) for company in form["companies"].value() or ()}
+    return [company for company in suggested_companies(form.instance) if str(company.pk) not in chosen]

@@ -1,17 +1,29 @@
-"""The article's form: its words, where it is filed, who signs it."""
+"""The article's form: its words, where it is filed, who signs it; and what it does when two people write at once."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import slugify
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminURLInputWidget
 
-from news.models import Article, Author, Byline
+from news.models import Article, Author, UnsavedWork
+from news.models.revision import Payload, many_fields, payload_of, plain_fields
 
-NEEDED_WHEN_PUBLISHED = ("dek", "body", "published_at", "authors_in_order")
+NEEDED_WHEN_PUBLISHED = ("dek", "body", "section", "published_at", "authors_in_order")
+# The constraints that the form holds by itself.
+RULES_OF_THE_FORM = {
+    "article_status_known",
+    "article_kind_known",
+    "article_has_headline",
+    "article_published_whole",
+    "article_embargo_held",
+    "article_updated_after_published",
+}
 
 
 class AuthorsInOrder(AutocompleteSelectMultiple):
@@ -38,6 +50,15 @@ class AuthorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The admin makes a subclass for each request, with what is kept over the article.
+
+    `pending` is the draft over a live article, `unsaved` what the user asked to have back; the form shows them.
+    `live` is what the row itself says, `shown` what the form showed, `version` of the article that was.
+    """
+
+    pending: ClassVar[Payload | None] = None
+    unsaved: ClassVar[UnsavedWork | None] = None
+
     authors_in_order = AuthorsField(
         Author.objects.all(),
         label="Authors",
@@ -52,6 +73,7 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=UnfoldAdminURLInputWidget,
         help_text="For syndicated copies: the original.",
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Article
@@ -60,6 +82,7 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
             "dek",
             "body",
             "published_at",
+            "embargo_until",
             "section",
             "topics",
             "companies",
@@ -78,15 +101,32 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
             "dek": UnfoldAdminExpandableTextareaWidget(),
         }
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *args: Any, **options: Any) -> None:
+        related_keys = getattr(options.get("instance"), "related_keys", {})
+        with only_keys(options.get("instance"), related_keys):
+            super().__init__(data, *args, **options)
+        self.instance.validate_constraints = self._validate_constraints
+        self.is_overtaken = self.is_kept = False
+        self.live: Payload = {}
         if "slug" not in self.fields:  # Who may only look gets no fields.
             return
         self.fields["slug"].required = False
         self.fields["slug"].help_text = "The end of the address: /news/…/. Made of the headline if left empty."
+        self.was_version = self.instance.version
+        self.was_live = bool(self.instance.pk) and self.instance.is_live
+        self.initial["version"] = self.was_version
         if self.instance.pk:
-            bylines = Byline.objects.filter(article=self.instance).values_list("author_id", flat=True)
-            self.initial["authors_in_order"] = list(bylines)
+            self.live = payload_of(self.instance, related_keys)
+            self.initial["authors_in_order"] = self.live["authors"]
+            self.initial.update(initial_of(self.pending or {}))
+        self.shown: Payload = {**self.live, **(self.pending or {})}
+        if self.unsaved:
+            self.initial.update(self._typed(self.unsaved.fields))
+        if self.is_bound and (theirs := self.data.getlist("keep_theirs")):  # type: ignore[attr-defined]
+            self.data = self._with_theirs(theirs)
+
+    def _many(self) -> list[str]:
+        return [field.name for field in many_fields() if field.name in self.fields]
 
     def clean_headline(self) -> str:
         return " ".join(self.cleaned_data["headline"].split())
@@ -98,21 +138,110 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("slug") and "slug" not in self.errors:
             cleaned["slug"] = free_slug(cleaned.get("headline", ""), self.instance.pk)
-        if cleaned.get("updated_at") and not cleaned.get("published_at"):
-            self.add_error("updated_at", "An article without a publish time has not been updated.")
+        self._clean_times(cleaned)
         if self.instance.status == Article.Status.PUBLISHED:
             for name in NEEDED_WHEN_PUBLISHED:
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, "A published article needs this. Withdraw it first to leave it empty.")
+        if self.instance.pk and cleaned.get("version") != self.was_version:
+            self._refuse_to_overwrite()
         return cleaned
 
-    def save_byline(self) -> None:
-        """Make the byline what the form says; the article has to be saved before."""
-        self.instance.bylines.all().delete()
-        authors: list[Author] = self.cleaned_data["authors_in_order"]
-        Byline.objects.bulk_create(
-            Byline(article=self.instance, author=author, position=position) for position, author in enumerate(authors)
+    def _clean_times(self, cleaned: dict[str, Any]) -> None:
+        published_at, embargo = cleaned.get("published_at"), cleaned.get("embargo_until")
+        if cleaned.get("updated_at") and (not published_at or cleaned["updated_at"] < published_at):
+            why = "An article without a publish time has not been updated."
+            self.add_error("updated_at", "It cannot be updated before it is published." if published_at else why)
+        if published_at and embargo and published_at < embargo:
+            self.add_error("published_at", "It is under embargo: it cannot be published for an earlier time.")
+
+    def _refuse_to_overwrite(self) -> None:
+        """Somebody has saved since this form was opened: show both, and let the next save be a deliberate one."""
+        self.is_overtaken = True
+        self.add_error(
+            None, "It was not saved, for somebody else has saved this article meanwhile. Compare, then save again."
         )
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["seen_version"], data["version"] = data.get("version", ""), str(self.was_version)
+        self.data = data
+
+    # Each question to the database is a query, so what the form knows already is not asked again.
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The fields of the form have found their rows."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"section", "lead_picture"}
+
+    def validate_unique(self) -> None:
+        if not self.instance.pk or "slug" in self.changed_data:
+            super().validate_unique()
+
+    def _validate_constraints(self, exclude: Any = None) -> None:
+        for constraint in Article._meta.constraints:
+            if constraint.name not in RULES_OF_THE_FORM:
+                constraint.validate(Article, self.instance, exclude=exclude)
+
+    def _typed(self, fields: Mapping[str, list[str]]) -> dict[str, Any]:
+        """What was typed, as initial values: what the widgets read from the fields of a sent form."""
+        sent = MultiValueDict(fields)
+        return {
+            name: field.widget.value_from_datadict(sent, MultiValueDict(), self.add_prefix(name))
+            for name, field in self.fields.items()
+            if not field.widget.value_omitted_from_data(sent, MultiValueDict(), self.add_prefix(name))
+        }
+
+    def _with_theirs(self, names: list[str]) -> Any:
+        """The sent fields, with the values that the article has by now for those of that name."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        for name in names:
+            name = "authors_in_order" if name == "authors" else name
+            if name not in self.fields:
+                continue
+            widget: Any = self.fields[name].widget
+            value: Any = self.initial.get(name)
+            if isinstance(widget, forms.MultiWidget):
+                parts: Any = widget.decompress(value)
+                for number, part in enumerate(parts):
+                    data[f"{name}_{number}"] = "" if part is None else str(part)
+            elif isinstance(value, list):
+                data.setlist(name, [str(key) for key in keys(value)])
+            else:
+                data[name] = "" if value is None else str(value)
+        return data
+
+    def payload(self) -> Payload:
+        """What the form says, once it is checked."""
+        many = {name: keys(self.cleaned_data[name]) for name in self._many() if name in self.cleaned_data}
+        if "authors_in_order" in self.cleaned_data:
+            many["authors"] = keys(self.cleaned_data["authors_in_order"])
+        return payload_of(self.instance, many)
+
+
+@contextmanager
+def only_keys(article: Article | None, related: Mapping[str, list[int]]) -> Iterator[None]:
+    """ModelForm reads all related rows to fill its fields with their keys; those came with the article already."""
+    if article is None or not related:
+        yield
+        return
+    models = {field.name: field.related_model for field in many_fields()}
+    article._prefetched_objects_cache = {  # type: ignore[attr-defined]
+        name: [model(pk=key) for key in related[name]] for name, model in models.items()
+    }
+    try:
+        yield
+    finally:
+        article._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+
+
+def keys(rows: Any) -> list[int]:
+    return [getattr(row, "pk", row) for row in rows]
+
+
+def initial_of(payload: Payload) -> dict[str, Any]:
+    """A payload as the initial values of the form."""
+    plain = {field.name: field.to_python(payload[field.name]) for field in plain_fields() if field.name in payload}
+    many = {field.name: payload[field.name] for field in many_fields() if field.name in payload}
+    return {**plain, **many, **({"authors_in_order": payload["authors"]} if "authors" in payload else {})}
 
 
 def free_slug(headline: str, pk: int | None) -> str:

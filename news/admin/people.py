@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from news import roles
 from news.models import Author, User
 
 # The tables of Django's own machinery: nobody on a desk is given rights to them.
@@ -39,7 +40,10 @@ class UserForm(UserChangeForm):  # type: ignore[misc]
 
 @admin.register(User)
 class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
-    """Rights come from groups. Who is not an administrator can neither make one nor touch one's login."""
+    """Rights come from groups (`news/roles.py`). Who is no administrator can neither make one nor touch one's login.
+
+    Only a superuser makes superusers: they may do what no role may.
+    """
 
     form = UserForm
     add_form = NewUserForm
@@ -59,16 +63,23 @@ class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     add_fieldsets = ((None, {"fields": ("email", ("first_name", "last_name"), "password1", "password2")}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        mine = super().get_readonly_fields(request, obj)
-        return mine if request.user.is_superuser else (*mine, "is_staff", "is_superuser", "groups")
+        locked = () if request.user.is_superuser else ("is_superuser",)
+        if not roles.is_administrator(request.user):
+            locked = (*locked, "is_staff", "groups")
+        return (*super().get_readonly_fields(request, obj), *locked)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (request.user.is_superuser or not (isinstance(obj, User) and obj.is_superuser))
+        return super().has_change_permission(request, obj) and outranks(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (request.user.is_superuser or not (isinstance(obj, User) and obj.is_superuser))
+        return super().has_delete_permission(request, obj) and outranks(request.user, obj)
+
+
+def outranks(user: Any, other: Any) -> bool:
+    """Whether the user may touch the other's login."""
+    if not isinstance(other, User) or user.is_superuser:
+        return True
+    return not other.is_superuser and (roles.is_administrator(user) or not roles.is_administrator(other))
 
 
 admin.site.unregister(Group)

@@ -1,4 +1,4 @@
-"""The publication, how it files its stories, and its partners."""
+"""The publication and how it files its stories."""
 
 from typing import Any
 from zoneinfo import available_timezones
@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelect2Widget
 
-from news.models import Partner, PartnerStory, Publication, Section, Topic
+from news.models import Publication, Section, Topic
 
 ADDRESSES = {models.URLField: {"assume_scheme": "https"}}
 
@@ -24,6 +24,8 @@ class PublicationAdmin(ModelAdmin):  # type: ignore[misc]
         (None, {"fields": ("name", "tagline", "description", "time_zone")}),
         ("At the foot of every page", {"fields": ("owner_line", "footer_note", "postal_address")}),
         ("Follow us", {"fields": ("facebook_url", "x_url", "instagram_url", "linkedin_url")}),
+        ("Desk", {"fields": ("reporters_publish",)}),
+        ("Feeds", {"fields": ("feeds_full_text",)}),
     )
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -66,22 +68,3 @@ class TopicAdmin(ModelAdmin):  # type: ignore[misc]
     fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name",)
-
-
-class PartnerStoryInline(TabularInline):  # type: ignore[misc]
-    model = PartnerStory
-    formfield_overrides = ADDRESSES
-    fields = ("title", "url", "published_at")
-    extra = 0
-    per_page = 20
-    verbose_name_plural = "stories"
-
-
-@admin.register(Partner)
-class PartnerAdmin(ModelAdmin):  # type: ignore[misc]
-    formfield_overrides = ADDRESSES
-    list_display = ("name", "site_url")
-    fields = ("name", "slug", "site_url")
-    prepopulated_fields = {"slug": ("name",)}
-    search_fields = ("name",)
-    inlines = (PartnerStoryInline,)

@@ -3,6 +3,7 @@ from news.models.partner import Partner, PartnerStory
 from news.models.people import Author, User
 from news.models.picture import Picture
 from news.models.publication import Publication, Section, Topic
+from news.models.revision import Revision, UnsavedWork
 
 __all__ = [
     "Article",
@@ -12,7 +13,9 @@ __all__ = [
     "PartnerStory",
     "Picture",
     "Publication",
+    "Revision",
     "Section",
     "Topic",
+    "UnsavedWork",
     "User",
 ]

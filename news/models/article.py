@@ -1,29 +1,47 @@
 """The article: what the newsroom writes and readers read."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from news.body import plain_text
+from news.body import picture_digests, plain_text
 from news.fields import RichTextField
-from news.models.people import Author
+from news.models.people import Author, User
 from news.models.picture import Picture
 from news.models.publication import Section, Topic
+from news.workflow import Workflow
 from tickers.models import Company
 
 WORDS_A_MINUTE = 230
+_IMAGE = re.compile(r"""<img\b(?:"[^"]*"|[^">])*>""")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self, at: datetime | None = None) -> Self:
         """Articles that readers may see: published, and due by `at` (now)."""
         return self.filter(status=Article.Status.PUBLISHED, published_at__lte=at or timezone.now())
+
+    def scheduled(self) -> Self:
+        """Published articles whose publish time is still to come."""
+        return self.filter(status=Article.Status.PUBLISHED, published_at__gt=timezone.now())
+
+    def to_announce(self) -> Self:
+        """Up to 200 published articles that the services outside have not been told of, or not since the last edit.
+
+        What has stood for a day without an announcement is no news: switching one on does not announce the archive.
+        """
+        now = timezone.now()
+        live = self.published(now).order_by()
+        new = live.filter(announced_at=None, published_at__gt=now - timedelta(days=1)).values("pk")[:100]
+        edited = live.filter(announced_at__lt=F("saved_at")).order_by("announced_at").values("pk")[:100]
+        # As a union each half is found by its own index; joined by OR, neither would be.
+        return self.filter(pk__in=new.union(edited)).order_by("pk")
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
@@ -64,13 +82,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
 
-class Article(models.Model):
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        IN_REVIEW = "in_review", "In review"
-        PUBLISHED = "published", "Published"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-
+class Article(Workflow):
     class Kind(models.TextChoices):
         STORY = "story", "Story"
         BRIEF = "brief", "Brief"
@@ -83,7 +95,10 @@ class Article(models.Model):
     slug = models.SlugField(max_length=120, unique=True, help_text="The end of the address: /news/…/")
     dek = models.CharField(max_length=300, blank=True, help_text="One sentence under the headline.")
     body = RichTextField(blank=True)
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles")
+    # Only a draft may be without one (a constraint), so pages need not ask.
+    section: "models.ForeignKey[Section, Section]" = models.ForeignKey(  # type: ignore[misc]
+        Section, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    )
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
     companies = models.ManyToManyField(
         Company, blank=True, related_name="articles", help_text="The companies it is about, not all that it names."
@@ -94,20 +109,17 @@ class Article(models.Model):
     )
     sponsor = models.CharField(max_length=120, blank=True, help_text="Who paid for it. Readers see it everywhere.")
     canonical_url = models.URLField("canonical address", blank=True, help_text="For syndicated copies: the original.")
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    published_at = models.DateTimeField(
-        "publish time", null=True, blank=True, help_text="Readers see a published article from this time on."
-    )
-    updated_at = models.DateTimeField(
-        "updated", null=True, blank=True, help_text="Set it when readers should know that the story has changed."
+    created_by = models.ForeignKey(
+        User, null=True, editable=False, on_delete=models.SET_NULL, related_name="articles_begun"
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    saved_at = models.DateTimeField(auto_now=True)
+    announced_at = models.DateTimeField(null=True, editable=False)  # To IndexNow and WebSub (`news.tasks.announce`).
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = [F("published_at").desc(nulls_first=True), "-pk"]
+        permissions = [("publish_article", "Can edit, publish and withdraw everybody’s articles")]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="article_newest", condition=Q(status="published")),
             models.Index(F("published_at").desc(nulls_first=True), F("id").desc(), name="article_desk"),
@@ -115,6 +127,11 @@ class Article(models.Model):
                 fields=["section", "-published_at", "-id"],
                 name="article_newest_in_section",
                 condition=Q(status="published"),
+            ),
+            models.Index(
+                fields=["announced_at"],
+                name="article_edited_since_announced",
+                condition=Q(status="published", announced_at__lt=F("saved_at")),
             ),
         ]
         constraints = [
@@ -125,8 +142,16 @@ class Article(models.Model):
             models.CheckConstraint(name="article_has_headline", condition=~Q(headline="") & ~Q(slug="")),
             models.CheckConstraint(
                 name="article_published_whole",
-                condition=~Q(status="published") | (Q(published_at__isnull=False) & ~Q(dek="") & ~Q(body="")),
-                violation_error_message="A published article needs a publish time, a dek and a body.",
+                condition=~Q(status="published")
+                | (Q(published_at__isnull=False, section__isnull=False) & ~Q(dek="") & ~Q(body="")),
+                violation_error_message="A published article needs a publish time, a section, a dek and a body.",
+            ),
+            models.CheckConstraint(
+                name="article_embargo_held",
+                condition=~Q(status="published")
+                | Q(embargo_until__isnull=True)
+                | Q(published_at__gte=F("embargo_until")),
+                violation_error_message="It is under embargo: it cannot be published for an earlier time.",
             ),
             models.CheckConstraint(
                 name="article_updated_after_published",
@@ -140,13 +165,6 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
-
-    @property
-    def state(self) -> str:
-        """The status in the desk's words: a published article whose time has not come is “Scheduled”."""
-        if self.status == self.Status.PUBLISHED and self.published_at and self.published_at > timezone.now():
-            return "Scheduled"
-        return self.Status(self.status).label
 
     @property
     def is_sponsored(self) -> bool:
@@ -170,18 +188,23 @@ class Article(models.Model):
             Author.objects.filter(bylines__article=self).order_by("bylines__position").select_related("portrait")
         )
 
-    def publish(self, at: datetime | None = None) -> None:
-        """Let readers see the article from `at` (now) on; raises ValidationError with all that is missing."""
-        missing = {
-            "dek": "a dek" if not self.dek else "",
-            "body": "a body" if not self.body else "",
-            "authors": "an author" if not self.bylines.exists() else "",
+    def missing(self) -> list[str]:
+        wanted = {
+            "a headline": self.headline,
+            "a dek": self.dek,
+            "a body": self.body,
+            "a section": self.section_id,
+            "an author": self.bylines.exists(),
+            "alt text for each picture in the body": not self._pictures_without_alt(),
         }
-        if wanting := [words for words in missing.values() if words]:
-            raise ValidationError(f"Before it can be published, the article needs {', '.join(wanting)}.")
-        self.status = self.Status.PUBLISHED
-        self.published_at = at or self.published_at or timezone.now()
-        self.save(update_fields=["status", "published_at", "saved_at"])
+        return [words for words, there in wanted.items() if not there]
+
+    def _pictures_without_alt(self) -> int:
+        """Pictures in the body that nobody has described. A Picture of ours has its own text, or is decorative."""
+        bare = [image for image in _IMAGE.findall(self.body) if ' alt="' not in image or ' alt=""' in image]
+        ours = set(picture_digests("".join(bare)))
+        known = Picture.objects.filter(digest__in=ours).values("digest").distinct().count() if ours else 0
+        return len(set(bare)) - known
 
 
 class Byline(models.Model):

@@ -21,6 +21,15 @@ class Sources(NamedTuple):
     webp: str
 
 
+class Jpeg(NamedTuple):
+    """One file for programs that may know no other format: its path in the storage, its address and its size."""
+
+    path: str
+    url: str
+    width: int
+    height: int
+
+
 class PictureQuerySet(models.QuerySet["Picture"]):
     def pending(self) -> "PictureQuerySet":
         """Pictures whose renditions are still to be made."""
@@ -125,10 +134,13 @@ class Picture(models.Model):
             webp=", ".join(f"{self._url(shape_name, w, 'webp')} {w}w" for w in widths),
         )
 
-    @property
-    def social_url(self) -> str:
-        """The picture for social cards: JPEG, at least 1200 wide where the master is."""
-        return self.master.url
+    def shared(self, ratio: str) -> Jpeg:
+        """The picture in a ratio of `pictures.SHARED_RATIOS`; until it is rendered, the master in its own."""
+        if not self.rendered_key:
+            return Jpeg(self.master.name or "", self.master.url, self.width, self.height)
+        width, height = pictures.shared_size(self.width, self.height, pictures.SHARED_RATIOS[ratio])
+        path = pictures.rendition_path(self.rendered_key, ratio, width, "jpeg")
+        return Jpeg(path, default_storage.url(path), width, height)
 
     def _url(self, *rendition: Any) -> str:
         return default_storage.url(pictures.rendition_path(self.rendered_key, *rendition))

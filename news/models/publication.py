@@ -37,6 +37,14 @@ class Publication(models.Model):
         help_text="Publish times and dates are in this zone.",
     )
     footer_note = models.TextField(blank=True, help_text="A line at the foot of every page.")
+    reporters_publish = models.BooleanField(
+        "reporters publish",
+        default=False,
+        help_text="Reporters publish and correct their own stories without an editor.",
+    )
+    feeds_full_text = models.BooleanField(
+        "full text in feeds", default=False, help_text="Otherwise feeds carry the dek and the lead picture only."
+    )
 
     class Meta:
         verbose_name_plural = "publication"

@@ -8,6 +8,12 @@ document.addEventListener("DOMContentLoaded", () => {
     $(target).trigger("change")
   })
 
+  // A suggested company joins the field at a press; it is filed when the article is saved.
+  $("[data-add-company]").on("click", ({ target }) => {
+    $("#id_companies").append(new Option(target.textContent, target.dataset.addCompany, true, true)).trigger("change")
+    target.remove()
+  })
+
   const picker = document.getElementById("id_lead_picture")
   if (!picker) return
   const preview = document.createElement("img")

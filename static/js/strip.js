@@ -1,11 +1,26 @@
-// Keeps the figures of the strip new: looks at /quotes.json when the server says, and changes text where it stands,
-// so the row moves on undisturbed. A hidden tab does not look, and Pause holds the figures as well as the row.
+// Keeps the figures of the strip, and of the movers above it, new: looks at /quotes.json when the server says, and
+// changes text where it stands, so the row moves on undisturbed. A hidden tab does not look, and Pause holds the figures
+// as well as the row.
 
 const MARKS = { up: "▲", down: "▼", unchanged: "=", noted: "·" };
 const LONGEST_WAIT_S = 600;
 
 const strip = document.querySelector(".strip");
-if (strip) keepNew(strip);
+if (strip) {
+  keepNew(strip);
+  offerOwnList(strip.querySelector(".strip-edit"));
+}
+
+// Only readers who have a list of their own, or want one, load what makes it.
+function offerOwnList(button) {
+  const load = () => import(button.dataset.module);
+  button.addEventListener("click", async () => (await load()).edit());
+  try {
+    if (localStorage.getItem("strip")) load();
+  } catch {
+    // No storage, no list.
+  }
+}
 
 function keepNew(strip) {
   const pause = strip.querySelector(".strip-pause input");
@@ -50,7 +65,9 @@ function show(strip, found) {
   const [text, short] = strip.querySelector(".strip-status").children;
   write(text.firstChild, found.status);
   write(short.firstChild, found.status_short);
-  for (const link of strip.querySelectorAll("li > a")) {
+  const movers = document.querySelector(".movers-now p > span");
+  if (movers) write(movers.firstChild, found.status);
+  for (const link of document.querySelectorAll(".strip li > a, .movers-now li > a")) {
     const [ticker, price, move] = link.children;
     const quote = found.quotes[ticker.textContent];
     if (quote) showQuote(link, price, move, quote);

@@ -72,7 +72,7 @@ def open_article(desk: Page, site: str, article: Article) -> None:
 
 
 def save(desk: Page) -> None:
-    desk.get_by_role("button", name="Save", exact=True).click()
+    desk.get_by_role("button", name="Publish changes").click()
     expect(desk.get_by_text("Saved. Readers see the change now.")).to_be_visible()
 
 

@@ -22,6 +22,7 @@ PAGES = [
     "/sections/retail/",
     "/authors/walt-ferrigan/",
     "/companies/tesla/",
+    "/markets/",
     "/newsletter/",
     "/privacy/",
 ]

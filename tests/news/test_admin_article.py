@@ -13,12 +13,13 @@ from tests import make
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 LIST = "/admin/news/article/"
+EDITOR = ("news.view_article", "news.add_article", "news.change_article", "news.publish_article")
 
 
 @pytest.fixture
 def editor() -> User:
     make.publication()
-    return make.user(may=("news.view_article", "news.add_article", "news.change_article"))
+    return make.user(may=EDITOR)
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def typed(**fields: Any) -> dict[str, Any]:
         "section": make.section().pk,
         "authors_in_order": [make.author().pk],
         "kind": "story",
+        "version": 0,
         **fields,
     }
 
@@ -228,3 +230,39 @@ def test_the_list_is_searched_by_headline_dek_and_address(desk: Client) -> None:
     make.article("Delta")
     found = desk.get(f"{LIST}?q=needle").context["cl"].result_list
     assert sorted(article.headline for article in found) == ["Alpha", "Gamma", "Needle in the headline"]
+
+
+def test_a_draft_is_saved_without_a_section_and_publish_asks_for_it(desk: Client) -> None:
+    answer = desk.post(f"{LIST}add/", typed(section="", _publish=""), follow=True)
+    assert said(answer) == ["The draft is saved.", "Before it can be published, the article needs a section."]
+    assert answer.status_code == desk.get(LIST).status_code == 200
+
+
+def test_a_live_article_keeps_its_section(desk: Client) -> None:
+    article = make.article()
+    fields = typed(published_at_0="2026-01-02", published_at_1="10:00", section="", _publish="")
+    answer = desk.post(page_of(article), fields)
+    reason = "A published article needs this. Withdraw it first to leave it empty."
+    assert answer.context["adminform"].form.errors == {"section": [reason]}
+
+
+def test_a_story_under_embargo_is_scheduled_for_its_end(desk: Client) -> None:
+    fields = typed(embargo_until_0="2030-01-02", embargo_until_1="09:30", _publish="")
+    answer = desk.post(f"{LIST}add/", fields, follow=True)
+    article = Article.objects.get()
+    assert article.published_at == datetime(2030, 1, 2, 14, 30, tzinfo=UTC)
+    assert said(answer) == ["Scheduled: readers see it from Wed, Jan 2, 2030, 9:30 a.m. EST on."]
+
+
+def test_the_form_refuses_a_publish_time_under_embargo(desk: Client) -> None:
+    times = {"published_at_0": "2030-01-02", "published_at_1": "09:29"}
+    embargo = {"embargo_until_0": "2030-01-02", "embargo_until_1": "09:30"}
+    reason = "It is under embargo: it cannot be published for an earlier time."
+    for article, pressed in ((make.article(status="draft"), "_continue"), (make.article("Live"), "_publish")):
+        answer = desk.post(page_of(article), typed(**times, **embargo, **{pressed: ""}))
+        assert answer.context["adminform"].form.errors == {"published_at": [reason]}
+
+
+def test_the_first_save_names_who_began_the_article(desk: Client, editor: User) -> None:
+    desk.post(f"{LIST}add/", typed(_continue=""))
+    assert Article.objects.get().created_by == editor

@@ -57,7 +57,9 @@ def test_a_reader_gets_no_cookie_and_nothing_inline(client: Client):
     assert response["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert "<style" not in html
     assert " style=" not in html
-    assert all('src="/static/' in tag for tag in html.split("<script")[1:])
+    data, *scripts = html.split("<script")[1:]
+    assert data.startswith(' type="application/ld+json">')
+    assert all('src="/static/' in tag for tag in scripts)
 
 
 def test_related_and_latest_never_repeat_a_story(client: Client):

@@ -78,7 +78,7 @@ def test_a_price_that_cannot_be_is_not_kept(bad: str):
     make.symbol("GM")
     broken = [reading(price=bad), replace(reading(), previous_close=Decimal(bad))]
     for one in broken:
-        assert Quote.objects.store([one, reading("GM", "48.1")]) == 1
+        assert Quote.objects.store([one, reading("GM", "318.1")]) == 1
     assert list(Quote.objects.values_list("symbol__ticker", flat=True)) == ["GM"]
 
 
@@ -92,10 +92,10 @@ def test_a_price_from_the_future_is_not_kept_but_a_clock_that_runs_ahead_a_littl
 def test_a_missing_symbol_keeps_its_last_good_quote():
     make.symbol("TSLA")
     make.symbol("GM")
-    Quote.objects.store([reading("TSLA"), reading("GM", "48.1")])
-    Quote.objects.store([reading("GM", "48.2", as_of=NOON + timedelta(minutes=1))])
+    Quote.objects.store([reading("TSLA"), reading("GM", "318.1")])
+    Quote.objects.store([reading("GM", "318.2", as_of=NOON + timedelta(minutes=1))])
     assert kept("TSLA") == ("320.5000", NOON)
-    assert kept("GM") == ("48.2000", NOON + timedelta(minutes=1))
+    assert kept("GM") == ("318.2000", NOON + timedelta(minutes=1))
 
 
 def test_symbols_that_are_unknown_or_not_active_get_no_quote():
@@ -105,9 +105,9 @@ def test_symbols_that_are_unknown_or_not_active_get_no_quote():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_storing_takes_two_queries_however_many_symbols(count: int, django_assert_num_queries):
+def test_storing_takes_three_queries_however_many_symbols(count: int, django_assert_num_queries):
     tickers = ["TSLA", "GM", "F"][:count]
     for ticker in tickers:
         make.symbol(ticker)
-    with django_assert_num_queries(4):  # Two, and the savepoint's.
+    with django_assert_num_queries(5):  # Symbols, quotes, points, and the savepoint's two.
         assert Quote.objects.store([reading(ticker) for ticker in tickers]) == count

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.template import Context, Template
+from django.templatetags.static import static
 
 from tests import make
 from tests.make import NOON
@@ -33,7 +34,7 @@ def quote(ticker: str = "TSLA", price: str = "319.801", previous_close: str = "3
 
 
 def shown() -> str:
-    return Template("{% load strip %}{% strip %}").render(Context()).strip()
+    return Template("{% load strip %}{% last_quotes as quotes %}{% strip quotes %}").render(Context()).strip()
 
 
 def test_the_strip_is_the_row_twice_with_a_pause_and_a_line_that_says_what_it_is():
@@ -43,6 +44,8 @@ def test_the_strip_is_the_row_twice_with_a_pause_and_a_line_that_says_what_it_is
     assert "\n".join(line.strip() for line in shown().splitlines()) == (
         '<section class="strip" aria-label="Auto stocks" data-next-poll-s="3600">\n'
         '<label class="strip-pause"><input type="checkbox"> Pause</label>\n'
+        '<button class="strip-edit" type="button" aria-haspopup="dialog" aria-label="Edit the strip" '
+        f'data-module="{static("js/strip-list.js")}">Edit</button>\n'
         '<div class="strip-window">\n<div class="strip-run">\n'
         f'<ul>{TESLA}{GM}</ul>\n<ul aria-hidden="true">{second}</ul>\n'
         "</div>\n</div>\n"

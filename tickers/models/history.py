@@ -1,17 +1,124 @@
 """What a share did before now: one close a day for years, and the points of the last days."""
 
-from django.db import models
-from django.db.models import Q
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from tickers.models.quote import Symbol
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from tickers import market
+from tickers.cadence import SETTLING
+from tickers.figures import MARKET_ZONE
+from tickers.sources import Close
+
+if TYPE_CHECKING:
+    from tickers.models.quote import Quote, Symbol
+
+KEPT_POINTS = timedelta(days=30)
+
+_Symbol = TypeVar("_Symbol", bound=models.Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a share cost at the time `at`; `is_close` if that was the close of its day."""
+
+    price: Decimal
+    at: datetime
+    is_close: bool
+
+
+class WithHistory(models.Model):
+    """The history of a symbol, for pages."""
+
+    class Meta:
+        abstract = True
+
+    def points_since(self, moment: datetime) -> "models.QuerySet[Point]":
+        return Point.objects.filter(symbol=self.pk, at__gte=moment).order_by("at")
+
+    def closes_since(self, day: date) -> "models.QuerySet[DailyClose]":
+        return DailyClose.objects.filter(symbol=self.pk, day__gte=day).order_by("day")
+
+    def close_before(self, moment: datetime) -> Price | None:
+        """The last close at or before this moment."""
+        closes = DailyClose.objects.filter(symbol=self.pk, day__lte=market.last_session(moment).day)
+        found = closes.order_by("-day").first()
+        return found.as_price() if found else None
+
+    def price_at(self, moment: datetime) -> Price | None:
+        """What it cost at this moment: the last point or close until then, whichever is later, if there is any."""
+        this = cast("HistoryQuerySet[Any]", type(self)._default_manager.filter(pk=self.pk))
+        return this.prices_at(moment).get(self.pk)
+
+
+class HistoryQuerySet(models.QuerySet[_Symbol]):
+    """Symbols, for pages that need the history of several."""
+
+    def prices_at(self, moment: datetime) -> dict[int, Price]:
+        """`price_at` of these symbols by their key, in one query; those that have none are left out."""
+        points = Point.objects.filter(symbol=OuterRef("pk"), at__lte=moment).order_by("-at")
+        day = market.last_session(moment).day
+        closes = DailyClose.objects.filter(symbol=OuterRef("pk"), day__lte=day).order_by("-day")
+        rows = self.order_by().values_list(
+            "pk",
+            Subquery(points.values("at")[:1]),
+            Subquery(points.values("price")[:1]),
+            Subquery(closes.values("day")[:1]),
+            Subquery(closes.values("close")[:1]),
+        )
+        return {pk: found for pk, *values in rows if (found := later(*values))}
+
+
+def later(at: datetime | None, price: Decimal, day: date | None, close: Decimal) -> Price | None:
+    """The later one of a point and a close, each of which may be missing."""
+    if day and (at is None or at <= close_time(day)):
+        return Price(close, close_time(day), is_close=True)
+    return Price(price, at, is_close=False) if at else None
+
+
+def close_time(day: date) -> datetime:
+    """When trading ended on this day; the usual hour if the calendar does not know of trading."""
+    found = market.session(day)
+    return found.closes_at if found else datetime.combine(day, market.CLOSE, MARKET_ZONE)
+
+
+class DailyCloseQuerySet(models.QuerySet["DailyClose"]):
+    def store(self, symbol: "Symbol", closes: Iterable[Close]) -> None:
+        """Keep these closes, in place of what we have for their days."""
+        rows = [DailyClose(symbol=symbol, day=found.day, close=found.close) for found in closes]
+        self.bulk_create(
+            rows, update_conflicts=True, unique_fields=["symbol", "day"], update_fields=["close"], batch_size=2000
+        )
+
+    def take_from_quotes(self, quotes: "Iterable[Quote]", now: datetime) -> None:
+        """Once a day has settled, the last price of its session is its close, until the source's history tells it.
+
+        What was traded after hours, or read before the day had settled, is not.
+        """
+        if market.state_at(now) != "closed":
+            return
+        day = market.last_session(now)
+        rows = [
+            DailyClose(symbol_id=quote.symbol_id, day=day.day, close=quote.price)
+            for quote in quotes
+            if day.opens_at <= quote.as_of <= day.closes_at + market.CLOSING
+            and quote.refreshed_at >= day.ends_at + SETTLING
+        ]
+        self.bulk_create(rows, ignore_conflicts=True)
 
 
 class DailyClose(models.Model):
     """The close of one symbol on one day of the exchange’s calendar, in US dollars, adjusted for splits."""
 
-    symbol = models.ForeignKey(Symbol, on_delete=models.CASCADE, related_name="closes")
+    symbol = models.ForeignKey("tickers.Symbol", on_delete=models.CASCADE, related_name="closes", db_index=False)
     day = models.DateField()
     close = models.DecimalField(max_digits=14, decimal_places=4)
+
+    objects = DailyCloseQuerySet.as_manager()
 
     class Meta:
         ordering = ["symbol", "day"]
@@ -23,13 +130,56 @@ class DailyClose(models.Model):
     def __str__(self) -> str:
         return f"{self.symbol_id} {self.day} {self.close}"
 
+    def as_price(self) -> Price:
+        return Price(self.close, close_time(self.day), is_close=True)
+
+
+class PointQuerySet(models.QuerySet["Point"]):
+    def follow(self, before: "Mapping[int, Quote]", quotes: "Iterable[Quote]") -> None:
+        """Add the points of new quotes, at most one a minute for each symbol; `before` has their last quotes by symbol.
+
+        Invented prices and real ones do not stand in one chart: where one follows the other, the points go.
+        """
+        pairs = [(before.get(quote.symbol_id), quote) for quote in quotes]
+        parted = [quote.symbol_id for old, quote in pairs if old and are_worlds_apart(old.source, quote.source)]
+        if parted:
+            self.filter(symbol__in=parted).delete()
+        self.bulk_create(
+            [
+                Point(symbol_id=quote.symbol_id, at=quote.as_of, price=quote.price)
+                for old, quote in pairs
+                if old is None or minute(old.as_of) != minute(quote.as_of)
+            ],
+            ignore_conflicts=True,
+        )
+
+    def prune(self, now: datetime, at_once: int = 10_000) -> int:
+        """Delete what is older than KEPT_POINTS, in batches, so that no statement is long; returns how many went."""
+        gone = 0
+        old = self.filter(at__lt=now - KEPT_POINTS).order_by("pk").values("pk")[:at_once]
+        while count := self.filter(pk__in=old).delete()[0]:
+            gone += count
+        return gone
+
+
+def minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def are_worlds_apart(source: str, other: str) -> bool:
+    """Whether one of two sources invents its prices and the other does not."""
+    return source != other and "simulated" in {source, other}
+
 
 class Point(models.Model):
     """A price that a refresh brought, kept for 30 days: what the charts of a day and of a week are drawn from."""
 
-    symbol = models.ForeignKey(Symbol, on_delete=models.CASCADE, related_name="points")
+    # The unique constraint's index begins with the symbol, so the column needs none of its own.
+    symbol = models.ForeignKey("tickers.Symbol", on_delete=models.CASCADE, related_name="points", db_index=False)
     at = models.DateTimeField()
     price = models.DecimalField(max_digits=14, decimal_places=4)
+
+    objects = PointQuerySet.as_manager()
 
     class Meta:
         ordering = ["symbol", "at"]

@@ -1,7 +1,8 @@
 """Symbols (shares as they are listed) and the last good quote of each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -9,13 +10,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from tickers.figures import Figures
+from tickers.jumps import Verdict, judge
 from tickers.models.company import Company
+from tickers.models.history import HistoryQuerySet, Point, WithHistory
 from tickers.sources import Reading
 
 CLOCK_SLACK = timedelta(minutes=1)  # By how much a source's clock may run ahead of ours.
 
 
-class SymbolQuerySet(models.QuerySet["Symbol"]):
+class SymbolQuerySet(HistoryQuerySet["Symbol"]):
     def active(self) -> "SymbolQuerySet":
         return self.filter(is_active=True)
 
@@ -23,7 +26,7 @@ class SymbolQuerySet(models.QuerySet["Symbol"]):
         return self.order_by("position", "ticker")
 
 
-class Symbol(models.Model):
+class Symbol(WithHistory):
     """A share as it is listed: the unit of the strip."""
 
     class Exchange(models.TextChoices):
@@ -52,22 +55,30 @@ class Symbol(models.Model):
     def __str__(self) -> str:
         return self.ticker
 
-    def quote_after(self, reading: Reading, now: datetime) -> "Quote | None":
+    def quote_after(self, reading: Reading, now: datetime) -> "Quote | HeldReading | None":
         """The quote to keep once this reading has come, or None if the reading is untrue or older than what we have.
 
-        Times of different sources do not compare (a simulated price is always of this minute), so a change of source
-        always counts. A reading of the same time confirms the price that we have: the market's state may be new.
+        Times and prices of different sources do not compare (a simulated price is always of this minute), so a change
+        of source always counts. A reading of the same time confirms the price that we have: the market's state may be
+        new. A price that has jumped is held until it is seen again.
         """
         if not reading.is_sound() or reading.as_of > now + CLOCK_SLACK:
             return None
-        old: Quote | None = getattr(self, "quote", None)  # Before a new one is made, which would take its place here.
-        quote = Quote.from_reading(self, reading, now)
-        if old is None or old.source != quote.source or old.as_of < quote.as_of:
-            return quote
-        if old.as_of > quote.as_of:
+        old, held = last_of(self, "quote", reading.source), last_of(self, "held", reading.source)
+        quote = Quote.from_reading(self, reading, now)  # From here on it is our `quote`.
+        if old and old.as_of > quote.as_of:
             return None
-        quote.price, quote.previous_close = old.price, old.previous_close
+        if old and old.as_of == quote.as_of:
+            quote.price, quote.previous_close = old.price, old.previous_close
+        elif judge(reading, old, held) is Verdict.HOLD:
+            return HeldReading.from_reading(self, reading, now)
         return quote
+
+
+def last_of(symbol: Symbol, name: str, source: str) -> Any:
+    """The symbol’s `quote` or `held` if it has one of this source."""
+    found = getattr(symbol, name, None)
+    return found if found and found.source == source else None
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):
@@ -82,10 +93,17 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         now = timezone.now()
         by_ticker = {reading.ticker: reading for reading in readings}
         with transaction.atomic():
-            symbols = Symbol.objects.active().filter(ticker__in=by_ticker).select_related("quote").order_by("pk")
-            locked = symbols.select_for_update(of=("self",))
-            quotes = [quote for symbol in locked if (quote := symbol.quote_after(by_ticker[symbol.ticker], now))]
+            symbols = (
+                Symbol.objects.active().filter(ticker__in=by_ticker).select_related("quote", "held").order_by("pk")
+            )
+            locked = list(symbols.select_for_update(of=("self",)))
+            before = {symbol.pk: symbol.quote for symbol in locked if hasattr(symbol, "quote")}
+            were_held = [symbol.pk for symbol in locked if hasattr(symbol, "held")]
+            kept = [row for symbol in locked if (row := symbol.quote_after(by_ticker[symbol.ticker], now))]
+            quotes = [row for row in kept if isinstance(row, Quote)]
             self.bulk_create(quotes, update_conflicts=True, unique_fields=["symbol"], update_fields=Quote.FROM_READING)
+            Point.objects.follow(before, quotes)
+            HeldReading.replace(were_held, [row for row in kept if isinstance(row, HeldReading)])
         return len(quotes)
 
 
@@ -147,3 +165,31 @@ class Quote(models.Model):
     @property
     def figures(self) -> Figures:
         return Figures.of(self.price, self.previous_close)
+
+
+class HeldReading(models.Model):
+    """A price that jumped: kept from readers until a refresh shows it again or drops it, and told to the desk."""
+
+    symbol = models.OneToOneField(Symbol, on_delete=models.CASCADE, related_name="held")
+    price = models.DecimalField(max_digits=14, decimal_places=4)
+    previous_close = models.DecimalField(max_digits=14, decimal_places=4)
+    source = models.CharField(max_length=20)
+    held_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-held_at"]
+
+    def __str__(self) -> str:
+        return f"{self.symbol_id} {self.price}"
+
+    @classmethod
+    def from_reading(cls, symbol: Symbol, reading: Reading, now: datetime) -> "HeldReading":
+        money = {"price": reading.price, "previous_close": reading.previous_close}
+        return cls(symbol=symbol, source=reading.source, held_at=now, **money)
+
+    @staticmethod
+    def replace(were_held: Collection[int], held: Collection["HeldReading"]) -> None:
+        """Forget what was held of these symbols and hold these rows. It costs nothing on a day without jumps."""
+        if were_held:
+            HeldReading.objects.filter(symbol__in=were_held).delete()
+        HeldReading.objects.bulk_create(held)

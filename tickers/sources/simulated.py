@@ -1,45 +1,89 @@
-"""Invented quotes for trying Forecourt out: the recorded prices, moved at random at all hours."""
+"""Invented quotes for trying Forecourt out: the recorded prices, moved at random at all hours and in all years.
+
+A price follows from ticker and time alone, so it goes on where it was after a restart and in any process, and charts,
+closes and quotes agree.
+"""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from random import Random
+from functools import lru_cache
+from hashlib import blake2b
 from typing import ClassVar
 
 from django.utils import timezone
 
-from tickers.sources import Reading
+from tickers import market
+from tickers.sources import Close, Reading
 from tickers.sources.recorded import recording
 
 STEP_S = 15
+DAY_S = 86_400
 # (share of the price, period in seconds): a slow swell, a wave and a ripple, which together stay within ±3.2 %.
 WAVES = [(0.02, 5_820), (0.008, 1_020), (0.003, 250)]
 JITTER = 0.001
+# Periods, in days, of the walk that the waves ride on. The longer the wider, as a share's own do: VOLATILITY is for one
+# day, and it grows with the square root of time.
+PERIODS = [1.7 * 2**octave for octave in range(10)]
+VOLATILITY = 0.011
 
 
 class Simulated:
-    poll_s: ClassVar[int] = STEP_S
+    name: ClassVar[str] = "simulated"
 
     def fetch(self, tickers: Sequence[str]) -> Iterable[Reading]:
         now = timezone.now()
         known = recording()
         return [moved(known[ticker], now) for ticker in tickers if ticker in known]
 
+    def closes(self, ticker: str, since: date) -> Iterator[Close]:
+        now = timezone.now()
+        for session in market.sessions(since, market.DAY):
+            if ticker not in recording() or session.closes_at > now:
+                return
+            yield Close(ticker, session.day, price(recording()[ticker], session.closes_at))
+
+
+def points(ticker: str, since: datetime, until: datetime, every: timedelta) -> Iterator[tuple[datetime, Decimal]]:
+    """What the quotes of these times would have been, so that the demo's charts have days to draw at once."""
+    while since < until and ticker in recording():
+        yield since, price(recording()[ticker], since)
+        since += every
+
 
 def moved(reading: Reading, now: datetime) -> Reading:
-    """The reading as it might be now.
+    """The reading as it might be now. After the close, the close before is still the one of the day before."""
+    before = market.last_close(market.last_traded(now) - timedelta(seconds=1))
+    now_costs, cost = price(reading, now), price(reading, before)
+    return replace(reading, price=now_costs, previous_close=cost, as_of=now, market_state="open", source="simulated")
 
-    The price follows from ticker and time alone, so it goes on where it was after a restart and in any process.
-    """
-    factor = Decimal(1 + drift(reading.ticker, now.timestamp()))
-    price = (reading.price * factor).quantize(Decimal("0.0001"))
-    return replace(reading, price=price, as_of=now, market_state="open", source="simulated")
+
+def price(reading: Reading, at: datetime) -> Decimal:
+    seconds = at.timestamp()
+    factor = math.exp(walk(reading.ticker, seconds / DAY_S)) * (1 + drift(reading.ticker, seconds))
+    return (reading.price * Decimal(factor)).quantize(Decimal("0.0001"))
+
+
+def walk(ticker: str, days: float) -> float:
+    """Where the share has wandered by this day, as a logarithm: noise of every period, straight between its nodes."""
+    total = 0.0
+    for period in PERIODS:
+        node, way = divmod(days / period, 1)
+        start, end = chance(ticker, period, node), chance(ticker, period, node + 1)
+        total += VOLATILITY * math.sqrt(period) * (start + (end - start) * way)
+    return total
 
 
 def drift(ticker: str, seconds: float) -> float:
-    """By how much of itself a price is off its recorded value at this time."""
-    phases = Random(ticker)  # noqa: S311 - nothing secret.
-    swell = sum(share * math.sin(math.tau * (seconds / period + phases.random())) for share, period in WAVES)
-    return swell + JITTER * Random(f"{ticker} {seconds // STEP_S}").uniform(-1, 1)  # noqa: S311
+    """By how much of itself a price is off its walk at this time."""
+    swell = sum(share * math.sin(math.tau * (seconds / period + chance(ticker, period, 0))) for share, period in WAVES)
+    return swell + JITTER * chance(ticker, STEP_S, seconds // STEP_S)
+
+
+@lru_cache(maxsize=100_000)
+def chance(ticker: str, period: float, node: float) -> float:
+    """A number between −1 and 1, always the same for the same arguments."""
+    digest = blake2b(f"{ticker} {period} {node}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) / 2**63 - 1

@@ -1,4 +1,4 @@
-"""`{% strip %}`: the strip as every page opens with it."""
+"""`{% last_quotes as quotes %}` reads them once for a page; `{% strip quotes %}` is the strip as it opens with it."""
 
 from typing import Any
 
@@ -18,10 +18,15 @@ CELL = (
 )
 
 
+@register.simple_tag
+def last_quotes() -> tickers_strip.Strip | None:
+    """What the strip shows, or None while no symbol has a quote; one query."""
+    return tickers_strip.strip(tickers_strip.read(), timezone.now())
+
+
 @register.inclusion_tag("tickers/_strip.html")
-def strip() -> dict[str, Any]:
+def strip(found: tickers_strip.Strip | None) -> dict[str, Any]:
     """The strip, or nothing while no symbol has a quote."""
-    found = tickers_strip.strip(tickers_strip.read(), timezone.now())
     if found is None:
         return {"status": None}
     cells = "".join(cell_html(cell) for cell in found.cells)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config import demo
 from news.models import User
+from tickers import history
 from tickers.tasks import refresh_quotes
 
 
@@ -31,4 +32,6 @@ class Command(BaseCommand):
         if email and password and not User.objects.exists():
             User.objects.create_superuser(email, password, first_name="Demo", last_name="Editor")
         refresh_quotes()
+        history.fill()
+        demo.fill_archive()
         self.stdout.write("The demo newsroom is ready.")

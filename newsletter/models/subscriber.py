@@ -4,12 +4,14 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
+
+from newsletter.models.suppression import Suppression
 
 # How long a reply must be old before another goes to the same address; it doubles with each, so that nobody can fill a
 # stranger's mailbox by asking in their name.
@@ -35,6 +37,16 @@ class Newsletter(models.Model):
         help_text="The hour it is sent, in the publication’s zone.",
     )
     position = models.PositiveSmallIntegerField(default=0, help_text="The first one is offered on every article.")
+    days = models.CharField(
+        "days of the week",
+        max_length=7,
+        default="12345",
+        blank=True,
+        validators=[
+            RegexValidator(r"^1?2?3?4?5?6?7?$", "Write the days as numbers in order: 12345 is Monday to Friday.")
+        ],
+        help_text="12345 is Monday to Friday, 7 is Sunday. Empty: no edition is made by itself.",
+    )
 
     class Meta:
         ordering = ["position", "name"]
@@ -69,6 +81,21 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         """At most one: addresses are unique without case."""
         return self.alias(lower_email=Lower("email")).filter(lower_email=email.lower())
 
+    def receiving(self, newsletter: Newsletter) -> Self:
+        """Who gets the newsletter, at this moment. Asked when an edition's ledger is made and again at each claim."""
+        running = Subscription.objects.running().filter(subscriber=models.OuterRef("pk"), newsletter=newsletter)
+        suppressed = Suppression.objects.alias(lower_email=Lower("email")).filter(
+            lower_email=Lower(models.OuterRef("email"))
+        )
+        return self.filter(models.Exists(running), ~models.Exists(suppressed), status=Subscriber.Status.ACTIVE)
+
+    def suppress(self, email: str, reason: Suppression.Reason, detail: str) -> None:
+        """Send no newsletter to this address any more, whether or not we know whose it is. The first reason stays."""
+        row = Suppression(email=email, reason=reason, detail=detail[:300])
+        Suppression.objects.bulk_create([row], ignore_conflicts=True)
+        if status := Subscriber.STATUS_AFTER.get(reason):
+            self.with_email(email).filter(status__in=Subscriber.REACHABLE).update(status=status)
+
     def forgotten(self, since: datetime) -> Self:
         """Never confirmed, and not heard of since then."""
         asked = Subscription.objects.filter(subscriber=models.OuterRef("pk"), asked_at__gt=since)
@@ -85,6 +112,7 @@ class Subscriber(models.Model):
         COMPLAINED = "complained", "Complained"
 
     REACHABLE = (Status.PENDING, Status.ACTIVE)
+    STATUS_AFTER = {Suppression.Reason.BOUNCE: Status.BOUNCED, Suppression.Reason.COMPLAINT: Status.COMPLAINED}
 
     email = models.EmailField(max_length=254)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="Names the person in links.")

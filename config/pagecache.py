@@ -1,0 +1,306 @@
+"""The page cache: readers' pages, kept whole before Django is asked.
+
+A memo of one second in the process stands over Redis, so a page that many read costs a look into a dict. One number,
+the content version, is part of every kept page: whatever the newsroom changes raises it and so outdates all pages at
+once. A page is also outdated when the next scheduled story is due, and after a minute. What is outdated is still served
+while one request renders anew, and for as long as rendering fails: readers do not notice a database that is down.
+
+Without Redis every page is rendered for the second that the memo lasts.
+"""
+
+import gzip
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, astuple, dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import redis
+from django.conf import settings
+from django.db import transaction
+
+from news.models import Article
+
+log = logging.getLogger(__name__)
+
+Headers = list[tuple[str, str]]
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+FRESH_S = 60
+KEPT_S = 24 * 3600
+MEMO_S = 1.0
+MEMO_PAGES = 500
+RENDER_S = 10  # How long a request may keep others from rendering the same page.
+# What a page may be asked for by query; anything else (utm and the like) makes no page of its own.
+PARAMETERS = {"before", "r", "sort", "dir", "kind"}
+# Files, forms, and links with tokens.
+PASSED = ("/admin/", "/static/", "/newsletter/")
+# What every open page polls: it outdates itself (tickers.quotes_json), so it is only spared the way through Django.
+POLLED = "/quotes.json"
+VERSION = "pages:version"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A kept answer. Times are seconds since the epoch."""
+
+    version: int
+    fresh_until: float
+    headers: Headers
+    etag: str
+    body: bytes
+    packed: bytes
+
+    def is_fresh(self, version: int, now: float) -> bool:
+        return self.version == version >= 0 and now < self.fresh_until
+
+
+@dataclass(frozen=True)
+class Memo:
+    """A page in the process's memory, good until a moment of the monotonic clock."""
+
+    until: float
+    page: Page
+    cache_control: str
+
+
+@dataclass(frozen=True)
+class Passed:
+    """An answer of Django's that is not kept."""
+
+    status: str
+    headers: Headers
+    body: bytes
+
+
+class Store:
+    """Pages in Redis, shared by all processes. It answers with nothing while Redis is away."""
+
+    def __init__(self) -> None:
+        self._redis = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
+        self._away_until = 0.0
+
+    def read(self, key: str) -> tuple[int, Page | None]:
+        """The content version and the kept page; version -1 when Redis is away."""
+        found = self._ask(lambda: self._redis.mget(VERSION, f"page:{key}"))
+        if found is None:
+            return -1, None
+        version, page = found
+        return int(version or 0), _unpack(page) if page else None
+
+    def write(self, key: str, page: Page) -> None:
+        self._ask(lambda: self._redis.set(f"page:{key}", _pack(page), ex=KEPT_S))
+
+    def claim(self, key: str) -> bool:
+        """Whether this request is the one that renders the page now. Without Redis each may."""
+        claimed = self._ask(lambda: self._redis.set(f"render:{key}", b"1", nx=True, ex=RENDER_S) or False)
+        return claimed is not False
+
+    def is_claimed(self, key: str) -> bool:
+        return bool(self._ask(lambda: self._redis.exists(f"render:{key}")))
+
+    def release(self, key: str) -> None:
+        self._ask(lambda: self._redis.delete(f"render:{key}"))
+
+    def outdate(self) -> None:
+        self._ask(lambda: self._redis.incr(VERSION))
+
+    def _ask(self, question: Callable[[], Any]) -> Any:
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            return question()
+        except redis.RedisError as error:
+            self._away_until = time.monotonic() + 1
+            log.warning("page cache: Redis is away (%s)", error)
+            return None
+
+
+class PageCache:
+    """The WSGI application before Django's."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.store = store()
+        self.memo: dict[str, Memo] = {}
+        self.next_publish: tuple[int, float] = (-1, 0.0)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(PASSED):
+            return self.application(environ, start_response)
+        if settings.IS_HTTPS and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
+            return self.application(environ, start_response)  # Django sends it to https.
+        key = page_key(environ)
+        memo = self.memo.get(key)
+        if memo and time.monotonic() < memo.until:
+            found: Memo | Passed = memo
+        else:
+            found = self.poll(key, environ) if key == POLLED else self.look_up(key, environ)
+        status, headers, body = answer(found, environ) if isinstance(found, Memo) else astuple(found)
+        start_response(status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def poll(self, key: str, environ: dict[str, Any]) -> Memo | Passed:
+        """Answer from Django, and from memory for a second after it."""
+        status, headers, body = ask(self.application, environ)
+        if not status.startswith("200"):
+            return Passed(status, headers, body)
+        cache_control = next(value for name, value in headers if name.lower() == "cache-control")
+        memo = Memo(time.monotonic() + MEMO_S, make_page(-1, 0.0, headers, body), cache_control)
+        self.memo[key] = memo
+        return memo
+
+    def look_up(self, key: str, environ: dict[str, Any]) -> Memo | Passed:
+        version, page = self.store.read(key)
+        if page is None and key in self.memo:
+            page = self.memo[key].page
+        if page and page.is_fresh(version, time.time()):
+            return self.remember(key, page)
+        if not self.store.claim(key):
+            page = page or self.wait_for_page(key)
+            if page:
+                return self.remember(key, page)
+        try:
+            return self.render(key, version, page, environ)
+        finally:
+            self.store.release(key)
+
+    def wait_for_page(self, key: str) -> Page | None:
+        """Another request renders a page that nobody has yet; give it two seconds."""
+        for _ in range(40):
+            time.sleep(0.05)
+            _, page = self.store.read(key)
+            if page or not self.store.is_claimed(key):
+                return page
+        return None
+
+    def render(self, key: str, version: int, old: Page | None, environ: dict[str, Any]) -> Memo | Passed:
+        status, headers, body = ask(self.application, environ)
+        if status.startswith("5") and old:
+            log.warning("page cache: %s failed (%s); readers get the last copy", environ["PATH_INFO"], status)
+            return self.remember(key, old)
+        if not status.startswith("200") or not may_be_kept(headers):
+            return Passed(status, headers, body)
+        page = make_page(version, self.fresh_until(version), headers, body)
+        self.store.write(key, page)
+        return self.remember(key, page)
+
+    def remember(self, key: str, page: Page) -> Memo:
+        """Keep a page for a second, or until it is outdated; an outdated one for a second, as it is being renewed."""
+        left = page.fresh_until - time.time()
+        memo = Memo(
+            time.monotonic() + (min(left, MEMO_S) if left > 0 else MEMO_S), page, cache_control(max(0, int(left)))
+        )
+        if len(self.memo) >= MEMO_PAGES:
+            self.memo.clear()
+        self.memo[key] = memo
+        return memo
+
+    def fresh_until(self, version: int) -> float:
+        """In a minute, or when the next scheduled story is due; that is asked once for each content version."""
+        known_version, due = self.next_publish
+        now = time.time()
+        if known_version != version or due < now:
+            story = Article.objects.scheduled().order_by("published_at").values_list("published_at", flat=True).first()
+            due = story.timestamp() if story else float("inf")
+            self.next_publish = (version, due)
+        return min(now + FRESH_S, due)
+
+
+def page_key(environ: dict[str, Any]) -> str:
+    """Path and declared parameters. The others are taken off, so that the page does not repeat them either."""
+    query = environ.get("QUERY_STRING", "")
+    if not query:
+        return str(environ["PATH_INFO"])
+    kept = sorted((name, value) for name, value in parse_qsl(query) if name in PARAMETERS)
+    environ["QUERY_STRING"] = urlencode(kept)
+    return f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+
+
+def ask(application: Application, environ: dict[str, Any]) -> tuple[str, Headers, bytes]:
+    """Let Django answer whole: a HEAD, or a question whether something is new, would leave nothing to keep."""
+    started: list[Any] = []
+
+    def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
+        started[:] = [status, headers]
+
+    conditional = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
+    whole = {name: value for name, value in environ.items() if name not in conditional} | {"REQUEST_METHOD": "GET"}
+    result = application(whole, start_response)
+    try:
+        body = b"".join(result)
+    finally:
+        close = getattr(result, "close", None)
+        if close:
+            close()
+    status, headers = started
+    return status, headers, body
+
+
+def may_be_kept(headers: Headers) -> bool:
+    """What Django marks as shared for some time and gives no cookie with."""
+    names = {name.lower(): value for name, value in headers}
+    return "s-maxage" in names.get("cache-control", "") and "set-cookie" not in names
+
+
+def make_page(version: int, fresh_until: float, headers: Headers, body: bytes) -> Page:
+    dropped = {"content-length", "cache-control", "vary", "etag"}
+    kept = [(name, value) for name, value in headers if name.lower() not in dropped]
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'  # Weak, as it stands for the packed body too.
+    return Page(version, fresh_until, [*kept, ("ETag", etag)], etag, body, gzip.compress(body, 6, mtime=0))
+
+
+def cache_control(seconds: int) -> str:
+    return f"public, max-age=0, s-maxage={seconds}, stale-while-revalidate=60, stale-if-error=86400"
+
+
+def answer(memo: Memo, environ: dict[str, Any]) -> tuple[str, Headers, bytes]:
+    """The kept page as this browser wants it: packed or not, or the word that its own copy is still right."""
+    page = memo.page
+    headers = [*page.headers, ("Cache-Control", memo.cache_control), ("Vary", "Accept-Encoding")]
+    if is_unchanged(page, environ):
+        return "304 Not Modified", [header for header in headers if header[0] != "Content-Type"], b""
+    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        size = ("Content-Length", str(len(page.packed)))
+        return "200 OK", [*headers, ("Content-Encoding", "gzip"), size], page.packed
+    return "200 OK", [*headers, ("Content-Length", str(len(page.body)))], page.body
+
+
+def is_unchanged(page: Page, environ: dict[str, Any]) -> bool:
+    """Whether the copy that the client has is right: by its ETag, or by date where it sends none (RFC 9110, 13)."""
+    if "HTTP_IF_NONE_MATCH" in environ:
+        return page.etag in environ["HTTP_IF_NONE_MATCH"]
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    return since is not None and ("Last-Modified", since) in page.headers
+
+
+@cache
+def store() -> Store:
+    """The one store of this process."""
+    return Store()
+
+
+def outdate_on_commit(**_: Any) -> None:
+    """Outdate every kept page once what changed is stored; receives the signals of the newsroom's models."""
+    transaction.on_commit(lambda: store().outdate(), robust=True)
+
+
+def _pack(page: Page) -> bytes:
+    about = asdict(page)
+    body, packed = about.pop("body"), about.pop("packed")
+    head = json.dumps({**about, "size": len(body)}).encode()
+    return b"".join((b"%d\n" % len(head), head, body, packed))
+
+
+def _unpack(data: bytes) -> Page:
+    size, _, rest = data.partition(b"\n")
+    about = json.loads(rest[: int(size)])
+    bodies = rest[int(size) :]
+    length = about.pop("size")
+    about["headers"] = [(name, value) for name, value in about["headers"]]
+    return Page(**about, body=bodies[:length], packed=bodies[length:])

@@ -1,0 +1,3 @@
+from tests.tickers.conftest import provider
+
+__all__ = ["provider"]

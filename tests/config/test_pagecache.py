@@ -1,0 +1,231 @@
+import gzip
+import io
+import threading
+from datetime import timedelta
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+import time_machine
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+from django.utils import timezone
+
+from config.pagecache import PARAMETERS, PageCache, store
+from news.models import Article
+from tests import make
+from tickers.quotes_json import shared
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Site:
+    """The page cache before the real application, counting what it lets through."""
+
+    def __init__(self) -> None:
+        self.django = get_wsgi_application()
+        self.rendered: list[str] = []
+        self.cache = PageCache(self.application)
+
+    def application(self, environ: dict[str, Any], start_response: Any) -> Any:
+        self.rendered.append(f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}".rstrip("?"))
+        return self.django(environ, start_response)
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> "Answer":
+        path, _, query = path.partition("?")
+        environ = {"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": method, "wsgi.input": io.BytesIO()}
+        environ |= headers
+        setup_testing_defaults(environ)
+        answer = Answer()
+        answer.body = b"".join(self.cache(environ, answer.start))
+        return answer
+
+    def forget(self) -> None:
+        """As if a second had gone by: the next look is at Redis."""
+        self.cache.memo.clear()
+
+
+class Answer:
+    body = b""
+
+    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        self.status, self.headers = status, dict(headers)
+
+
+@pytest.fixture
+def site(clean_cache: None) -> Site:
+    return Site()
+
+
+def test_a_page_is_rendered_once_for_many_readers(site: Site):
+    path = make.article().get_absolute_url()
+    first, second = site.get(path), site.get(path)
+    site.forget()
+    third = site.get(path)
+    assert first.body == second.body == third.body
+    assert site.rendered == [path]
+
+
+def test_what_the_newsroom_changes_is_seen_at_the_next_look(site: Site):
+    article = make.article("Old words")
+    site.get("/")
+    article.headline = "New words"
+    article.save()
+    site.forget()
+    assert b"New words" in site.get("/").body
+
+
+def test_a_change_that_is_rolled_back_outdates_nothing(site: Site):
+    from django.db import transaction
+
+    article = make.article()
+    site.get("/")
+    with transaction.atomic():
+        article.save()
+        transaction.set_rollback(True)
+    site.forget()
+    site.get("/")
+    assert site.rendered == ["/"]
+
+
+def test_a_scheduled_story_appears_on_a_kept_page_when_it_is_due(site: Site):
+    due = timezone.now().replace(microsecond=0) + timedelta(seconds=30)
+    make.article("Due soon", published_at=due)
+    first = site.get("/latest/")
+    assert b"Due soon" not in first.body
+    assert 0 < int(first.headers["Cache-Control"].split("s-maxage=")[1].split(",")[0]) <= 30
+    with time_machine.travel(due - timedelta(seconds=1), tick=False):
+        site.forget()
+        assert b"Due soon" not in site.get("/latest/").body
+    assert site.rendered == ["/latest/"]
+    with time_machine.travel(due, tick=False):
+        site.forget()
+        assert b"Due soon" in site.get("/latest/").body
+
+
+def test_readers_get_the_last_copy_while_postgres_is_down(site: Site, monkeypatch):
+    path = make.article().get_absolute_url()
+    body = site.get(path).body
+    store().outdate()
+    site.forget()
+    connections.close_all()
+    monkeypatch.setitem(connection.settings_dict, "NAME", "gone")
+    answer = site.get(path)
+    assert (answer.status, answer.body) == ("200 OK", body)
+    monkeypatch.undo()
+    connections.close_all()
+
+
+def test_without_redis_pages_are_rendered(site: Site, settings):
+    settings.REDIS_URL = "unix:///nowhere/redis?db=0"
+    store.cache_clear()
+    try:
+        lonely = Site()
+        path = make.article().get_absolute_url()
+        assert lonely.get(path).status == "200 OK"
+        lonely.forget()
+        assert lonely.get(path).status == "200 OK"
+        assert lonely.rendered == [path, path]
+    finally:
+        store.cache_clear()
+
+
+def test_one_request_renders_while_others_wait_for_it(site: Site):
+    path = make.article().get_absolute_url()
+    answers: list[Answer] = []
+    others = Site()  # Another process, as far as memory goes.
+
+    def read(reader: Site) -> None:
+        answers.append(reader.get(path))
+        connections.close_all()
+
+    threads = [threading.Thread(target=read, args=[reader]) for reader in (site, others) * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status for answer in answers} == {"200 OK"}
+    assert len(site.rendered) + len(others.rendered) == 1
+
+
+def test_an_unchanged_page_is_not_sent_again(site: Site):
+    path = make.article().get_absolute_url()
+    etag = site.get(path).headers["ETag"]
+    again = site.get(path, HTTP_IF_NONE_MATCH=etag)
+    assert (again.status, again.body) == ("304 Not Modified", b"")
+
+
+def test_a_feed_reader_that_asks_by_date_is_told_that_nothing_is_new(site: Site):
+    make.article()
+    feed = site.get("/feeds/latest.rss", HTTP_IF_NONE_MATCH='"another"')
+    assert feed.status == "200 OK"
+    again = site.get("/feeds/latest.rss", HTTP_IF_MODIFIED_SINCE=feed.headers["Last-Modified"])
+    assert (again.status, again.body) == ("304 Not Modified", b"")
+
+
+def test_a_page_is_packed_for_browsers_that_can_unpack_it(site: Site):
+    path = make.article().get_absolute_url()
+    plain, packed = site.get(path), site.get(path, HTTP_ACCEPT_ENCODING="br, gzip")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_head_request_gets_the_headers_of_the_page(site: Site):
+    path = make.article().get_absolute_url()
+    head, get = site.get(path, method="HEAD"), site.get(path)
+    assert head.body == b""
+    assert head.headers == get.headers
+
+
+def test_parameters_of_campaigns_make_no_page_of_their_own(site: Site):
+    path = make.article().get_absolute_url()
+    bodies = {site.get(f"{path}?utm_source={source}&fbclid=1").body for source in ("a", "b")}
+    assert len(bodies) == 1
+    assert site.rendered == [path]
+    assert b"utm_source" not in bodies.pop()
+
+
+def test_a_declared_parameter_makes_a_page_of_its_own(site: Site):
+    for number in range(25):
+        make.article(f"Story {number}")
+    first = site.get("/latest/")
+    older = first.body.split(b"?before=")[1].split(b'"')[0].decode()
+    assert "before" in PARAMETERS
+    assert site.get(f"/latest/?before={older}").body != first.body
+
+
+@pytest.mark.parametrize("path", ["/no/", "/newsletter/", "/admin/login/", "/quotes.json"])
+def test_what_is_not_a_page_for_everyone_is_not_kept(site: Site, path: str):
+    site.get(path)
+    site.forget()
+    site.get(path)
+    assert site.rendered == [path, path]
+
+
+def test_the_quotes_are_spared_the_way_through_django_for_a_second(site: Site):
+    make.quote(make.symbol())
+    shared.forget()
+    first = site.get("/quotes.json")
+    second = site.get("/quotes.json", HTTP_IF_NONE_MATCH=first.headers["ETag"])
+    assert second.status == "304 Not Modified"
+    assert site.rendered == ["/quotes.json"]
+    assert "s-maxage" not in first.headers["Cache-Control"]
+
+
+def test_kept_pages_come_with_their_security_headers(site: Site):
+    path = make.article().get_absolute_url()
+    site.get(path)
+    headers = site.get(path).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Set-Cookie" not in headers
+
+
+def test_a_withdrawn_article_is_gone_at_the_next_look(site: Site):
+    article = make.article()
+    site.get(article.get_absolute_url())
+    article.status = Article.Status.WITHDRAWN
+    article.save()
+    site.forget()
+    assert site.get(article.get_absolute_url()).status.startswith("404")
