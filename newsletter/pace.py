@@ -74,7 +74,7 @@ class Pace:
             taken = Counter[str]()
             for mail in mails:
                 domain = domains[mail.pk]
-                has_room = taken[domain] < self._connections.of_domain.get(domain, at_once)
+                has_room = taken[domain] < (self._connections.of_domain.get(domain) or at_once)
                 if has_room and len(batch) < at_once:
                     batch.append(mail)
                     taken[domain] += 1
@@ -111,7 +111,7 @@ class Pace:
         if rate:
             row.free_at = max(row.free_at, now)
             ahead = max(BURST, 1 / rate) - (row.free_at - now).total_seconds()
-            count = min(under_cap, int(ahead * rate + 1e-6))
+            count = max(0, min(under_cap, int(ahead * rate + 1e-6)))  # Another worker's clock may be ahead of ours.
             row.free_at += timedelta(seconds=count / rate)
         row.mails += count
         if count < under_cap or under_cap == wanted:

@@ -14,7 +14,7 @@ from pathlib import Path
 from launch.postgres import postgres
 from launch.servers import Servers
 from launch.test import environment
-from tests.bench.mail_sink import dumped, smtp_sink
+from tests.bench.mail_sink import dumped, find, smtp_sink
 
 MAILS = int(os.environ.get("MAILS", "100000"))
 KILLS = int(os.environ.get("KILLS", "30"))
@@ -22,6 +22,8 @@ Row = tuple[str, str, str, bool]
 
 
 def main() -> int:
+    for program in ("smtp-sink", "smtp-source"):
+        find(program)  # Says what to install, before anything is made.
     with tempfile.TemporaryDirectory(prefix="forecourt-bench-", dir="/tmp") as name:
         folder = Path(name)
         for part in ("run", "s", "postgres"):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -41,8 +41,11 @@ def edition(newsletter: Newsletter, day: date = date(2026, 11, 18), **fields: An
 
 
 def pass_time(**time: float) -> None:
-    """Let so much time go by for every lease and for all that is put off."""
-    Delivery.objects.update(due_at=F("due_at") - timedelta(**time))
+    """Let so much time go by for every lease and for all that is put off, but for a row that somebody writes to."""
+    rows = Delivery.objects.filter(due_at__gt=timezone.now(), state__in=Delivery.UNSETTLED)
+    with transaction.atomic():
+        keys = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        Delivery.objects.filter(pk__in=keys).update(due_at=F("due_at") - timedelta(**time))
 
 
 def elsewhere(do: Callable[[], object]) -> None:

@@ -69,6 +69,14 @@ def test_a_cap_holds_over_editions_and_workers(settings: Any, noon: time_machine
     assert [len(Pace().share(mails(8), domains)[0]) for _ in range(3)] == [8, 2, 0]
 
 
+def test_a_worker_whose_clock_is_behind_waits(settings: Any, noon: time_machine.Traveller) -> None:
+    settings.MAIL_RATE = ["0", "example.com=10"]
+    domains = dict.fromkeys(range(8), "example.com")
+    allowed = [len(Pace().share(mails(8), domains)[0]) for _ in range(2)]
+    noon.shift(timedelta(seconds=-1))
+    assert [*allowed, len(Pace().share(mails(8), domains)[0])] == [8, 2, 0]
+
+
 def test_a_new_sender_warms_up_for_each_domain(settings: Any, noon: time_machine.Traveller) -> None:
     settings.MAIL_WARM_UP = ["2", "5"]
     settings.MAIL_DAILY = ["7"]
@@ -116,7 +124,7 @@ def test_the_rate_of_all_is_kept(sink: Sink, settings: Any) -> None:
 
 
 def test_no_more_mails_are_under_way_to_a_domain_than_it_allows(settings: Any) -> None:
-    settings.MAIL_CONNECTIONS = ["4", "slow.example=1"]
+    settings.MAIL_CONNECTIONS = ["4", "slow.example=1", "example.com=0"]
     domains = {number: "slow.example" if number < 3 else "example.com" for number in range(9)}
     batches = [[mail.pk for mail in batch] for batch in Pace().batches(mails(9), domains, 4)]
     assert batches == [[0, 3, 4, 5], [1, 6, 7, 8], [2]]
