@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 # What a shell has set up for another project must not reach this one.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
-.PHONY: run test check bench-mail demo leave-demo shell bench-quotes bench-json environment
+.PHONY: run test check bench bench-mail demo leave-demo shell bench-quotes bench-json environment
 
 run: environment ## The whole site on this machine: PORT=8000, QUOTES=yahoo, DATABASE_URL, REDIS_URL
 	@exec $(PYTHON) -m launch.run
@@ -31,6 +31,9 @@ bench-quotes: environment ## 30 simulated days of the market's clock and of faul
 
 bench-json: environment ## /quotes.json under 1,000 connections
 	@exec $(PYTHON) -m launch.test tests/bench/bench_json.py --quiet --show-capture=no
+
+bench: environment ## The page cache beside nginx; needs wrk and nginx
+	@exec $(PYTHON) -m tests.bench.pages
 
 environment:
 	@sh launch/bootstrap.sh

@@ -255,6 +255,7 @@ UNFOLD = {
                 "items": [
                     _rows_of("tickers.company", "Companies", "domain"),
                     _rows_of("tickers.symbol", "Symbols", "monitoring"),
+                    _rows_of("tickers.sourcehealth", "Sources of quotes", "cell_tower"),
                 ],
             },
             {

@@ -2,15 +2,23 @@
 
 from typing import Any
 
-from django.contrib import admin
+from celery.exceptions import OperationalError as QueueAway
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from tickers.models import Company, Quote, Symbol
+from tickers.models import Company, HeldReading, Quote, SourceHealth, Symbol
+from tickers.tasks import try_source
 
 
 class SymbolInline(TabularInline):  # type: ignore[misc]
@@ -92,3 +100,75 @@ class SymbolAdmin(ModelAdmin):  # type: ignore[misc]
 
 def quote_of(symbol: Symbol) -> Quote | None:
     return getattr(symbol, "quote", None)
+
+
+@admin.register(SourceHealth)
+class SourceHealthAdmin(ModelAdmin):  # type: ignore[misc]
+    """How the sources of quotes do. The worker writes it; the desk closes a breaker and tries the source in use."""
+
+    list_display = ("source", "breaker", "answered_at", "failed_at", "error")
+    fields = readonly_fields = (
+        *("source", "breaker", "asked_at", "answered_at", "failures", "failed_at", "error"),
+        *("held_prices", "tried_at", "what_it_said"),
+    )
+    actions_detail = ("close_breaker", "try_now")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="Breaker")
+    def breaker(self, health: SourceHealth) -> str:
+        if not health.is_open(timezone.now()):
+            return "Closed: it is asked as the market's hours want"
+        until = date_format(timezone.localtime(health.open_until), "P T")
+        return f"Open: it is left alone until {until}"
+
+    @admin.display(description="Prices held back")
+    def held_prices(self, health: SourceHealth) -> str:
+        """Prices that jumped by more than 40 % and were seen once."""
+        held = HeldReading.objects.select_related("symbol")
+        return ", ".join(f"{one.symbol}: {one.price}" for one in held) or "None"
+
+    @admin.display(description="What it said")
+    def what_it_said(self, health: SourceHealth) -> SafeString:
+        return format_html("<pre>{}</pre>", health.tried or "It has not been tried.")
+
+    @action(  # type: ignore[untyped-decorator]
+        description="Close the breaker",
+        icon="restart_alt",
+        permissions=["change"],
+        dialog={
+            "title": "Ask this source again?",
+            "description": "The next refresh asks it, instead of waiting for the pause to end.",
+            "form_submit_text": "Close the breaker",
+        },
+    )
+    def close_breaker(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
+        get_object_or_404(SourceHealth, pk=object_id).close()
+        messages.success(request, "The breaker is closed. The next refresh asks the source.")
+        return self.back(object_id)
+
+    @action(  # type: ignore[untyped-decorator]
+        description="Test fetch",
+        icon="play_arrow",
+        permissions=["change"],
+        dialog={
+            "title": "Ask the source that is in use now?",
+            "description": "What it says is shown here and not stored as prices.",
+            "form_submit_text": "Ask it",
+        },
+    )
+    def try_now(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
+        try:
+            try_source.apply_async(expires=60)
+            messages.info(request, "It is being asked. Reload this page in a few seconds.")
+        except QueueAway:
+            messages.error(request, "The queue is away, so nobody can ask the source now. Try again later.")
+        return self.back(object_id)
+
+    def back(self, object_id: str) -> HttpResponse:
+        """The header sends htmx on; what a redirect leads to it would swap in."""
+        return HttpResponse(headers={"HX-Redirect": reverse("admin:tickers_sourcehealth_change", args=[object_id])})

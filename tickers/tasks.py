@@ -57,6 +57,25 @@ def refresh(source: Source) -> None:
 
 
 @shared_task
+def try_source() -> None:
+    """Ask the source once for the desk to see what it says; nothing is stored of its prices, and no breaker asked."""
+    source = sources.configured()
+    if source is None:
+        return
+    tickers = list(Symbol.objects.active().in_strip_order().values_list("ticker", flat=True))
+    readings, failure = sources.ask(source, tickers)
+    said = [
+        f"{one.ticker}: {one.price}, close before {one.previous_close}, as of {one.as_of:%Y-%m-%d %H:%M:%S %Z}, "
+        f"{one.market_state}, delay {one.delay_s} s"
+        for one in readings
+    ]
+    missing = sorted(set(tickers) - {one.ticker for one in readings})
+    said += [f"Nothing for {', '.join(missing)}."] if missing and readings else []
+    said += [failure.words] if failure else []
+    SourceHealth.objects.get_or_create(source=source.name)[0].keep_trial("\n".join(said))
+
+
+@shared_task
 def fetch_closes() -> None:
     """Ask the source for the daily closes of one symbol that lacks some; the period of the timetable sets the pace."""
     source = sources.configured()

@@ -23,9 +23,12 @@ class Migration(migrations.Migration):
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="last good answer")),
                 ("error", models.CharField(blank=True, max_length=300, verbose_name="last error")),
                 ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="last failure")),
+                ("tried_at", models.DateTimeField(blank=True, null=True, verbose_name="last test")),
+                ("tried", models.TextField(blank=True, verbose_name="what it said")),
             ],
             options={
-                "verbose_name_plural": "source health",
+                "verbose_name": "source of quotes",
+                "verbose_name_plural": "sources of quotes",
             },
         ),
         migrations.CreateModel(

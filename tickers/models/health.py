@@ -23,8 +23,12 @@ class SourceHealth(models.Model):
     error = models.CharField("last error", max_length=300, blank=True)
     failed_at = models.DateTimeField("last failure", null=True, blank=True)
 
+    tried_at = models.DateTimeField("last test", null=True, blank=True)
+    tried = models.TextField("what it said", blank=True)
+
     class Meta:
-        verbose_name_plural = "source health"
+        verbose_name = "source of quotes"
+        verbose_name_plural = "sources of quotes"
 
     def __str__(self) -> str:
         return self.source
@@ -56,6 +60,11 @@ class SourceHealth(models.Model):
         """Close the breaker: the next refresh asks again."""
         self.failures, self.open_until = 0, None
         self.save(update_fields=["failures", "open_until"])
+
+    def keep_trial(self, said: str) -> None:
+        """Keep what the source said when the desk tried it, for the desk to read."""
+        self.tried_at, self.tried = timezone.now(), said
+        self.save(update_fields=["tried_at", "tried"])
 
     def is_open(self, now: datetime) -> bool:
         return self.open_until is not None and self.open_until > now
