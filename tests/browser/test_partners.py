@@ -12,7 +12,7 @@ from news.partners.decide import keyed
 from news.partners.ingest import store
 from news.partners.parse import Parser
 from tests import make
-from tests.browser.conftest import chromium, open_page, site  # noqa: F401
+from tests.news.partners.conftest import parser  # noqa: F401
 from tests.news.partners.test_corpora import NEEDS_CORPORA, feed_of, hostile
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,7 +43,7 @@ def test_no_hostile_string_runs_in_a_browser(open_page: Any, parser: Parser) -> 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", ["/partners/", "/partners/yard-weekly/"])
-def test_a_partners_page_is_for_everybody(open_page: Any, path: str, width: int) -> None:  # noqa: F811
+def test_a_partners_page_is_for_everybody(open_page: Any, path: str, width: int) -> None:
     make.publication()
     for partner in ("Gasket Review", "Yard Weekly"):
         make.partner_story(
