@@ -15,11 +15,12 @@ class SiteConfig(AppConfig):
             if model.__name__ in SHOWN_TO_READERS:
                 post_save.connect(outdate_on_commit, sender=model)
                 post_delete.connect(outdate_on_commit, sender=model)
-        for relation in (Article.topics, Article.companies):
+        for relation in (Article.topics, Article.companies, Article.related_picks):
             m2m_changed.connect(outdate_on_commit, sender=relation.through)
 
 
 SHOWN_TO_READERS = {
     *("Publication", "Section", "Topic", "Author", "Article", "Byline", "Picture", "Partner", "PartnerStory"),
+    *("Correction", "BreakingNews", "Slot"),
     *("Company", "Symbol", "Newsletter", "Edition"),
 }

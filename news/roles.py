@@ -24,6 +24,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     EDITOR: {
         "news.article": (*ALL, "publish"),
         **dict.fromkeys(("news.picture", "news.author", "news.topic", "news.partner", "news.partnerstory"), ALL),
+        **dict.fromkeys(("news.correction", "news.breakingnews", "news.slot"), ALL),
         "news.section": ("view", "change"),
         "tickers.company": ("view", "add", "change"),
         "tickers.symbol": ("view",),

@@ -107,8 +107,22 @@ class Article(Workflow):
     lead_picture = models.ForeignKey(
         Picture, null=True, blank=True, on_delete=models.PROTECT, related_name="lead_of", verbose_name="lead picture"
     )
+    lead_video = models.URLField(
+        "lead video", blank=True, help_text="A YouTube address. Readers see the lead picture until they press play."
+    )
+    # Revisions keep them without an order; the page shows the newest first.
+    related_picks = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="picked_by",
+        verbose_name="related articles",
+        help_text="Shown first under Related. Companies, topics and section choose the others.",
+    )
     sponsor = models.CharField(max_length=120, blank=True, help_text="Who paid for it. Readers see it everywhere.")
     canonical_url = models.URLField("canonical address", blank=True, help_text="For syndicated copies: the original.")
+    # Where readers of a withdrawn article are sent: an address or a path of ours. Empty: they are told that it is gone.
+    withdrawn_to = models.CharField(max_length=500, blank=True, editable=False)
     created_by = models.ForeignKey(
         User, null=True, editable=False, on_delete=models.SET_NULL, related_name="articles_begun"
     )
