@@ -131,21 +131,22 @@ class Share:
         return [in_hours(list(values)) for _, values in groupby(points, key=lambda value: market_day(value.at))]
 
     def chart(self, chosen: Range) -> Chart | None:
-        """None while there is nothing to draw."""
+        """None while there is no line to draw: that takes two prices."""
         if chosen.days:
             return self._chart_of_days(chosen.days)
         values = self._months(chosen.months)
-        if not values:
+        if len(values) < 2:
             return None
         return Chart(values, Axis([Span(values[0].at, values[-1].at)]), gap=timedelta(days=10))
 
     def _chart_of_days(self, count: int) -> Chart | None:
         days = self.days[-count:]
-        if not days:
+        values = [value for day in days for value in day]
+        if len(values) < 2:
             return None
         reference = self.quote.previous_close if self.quote and count == 1 else None
         axis = Axis([span_of(day) for day in days])
-        return Chart([value for day in days for value in day], axis, gap=timedelta(minutes=20), reference=reference)
+        return Chart(values, axis, gap=timedelta(minutes=20), reference=reference)
 
     def key_figures(self) -> list[KeyFigure]:
         """Those that the data is enough for."""

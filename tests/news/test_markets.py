@@ -123,7 +123,14 @@ def test_a_share_without_any_price_says_so(client: Client):
     make.symbol("TSLA")
     html = client.get("/companies/tsla/").content.decode()
     assert "No price yet." in html
-    assert "There are no prices of this time yet (1 month)." in html
+    assert "There are not enough prices of this time yet (1 month)." in html
+
+
+def test_one_price_alone_draws_no_chart(client: Client):
+    make.quote(make.symbol("TSLA"))
+    html = client.get("/companies/tsla/?r=1d").content.decode()
+    assert "319.80" in html
+    assert "There are not enough prices of this time yet (1 day)." in html
 
 
 def test_a_share_that_we_no_longer_follow_says_so(client: Client):

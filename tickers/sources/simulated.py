@@ -21,13 +21,11 @@ from tickers.sources.recorded import recording
 
 STEP_S = 15
 DAY_S = 86_400
-# (share of the price, period in seconds): a slow swell, a wave and a ripple, which together stay within ±3.2 %.
-WAVES = [(0.02, 5_820), (0.008, 1_020), (0.003, 250)]
-JITTER = 0.001
-# Periods, in days, of the walk that the waves ride on. The longer the wider, as a share's own do: VOLATILITY is for one
-# day, and it grows with the square root of time.
-PERIODS = [1.7 * 2**octave for octave in range(10)]
+# Periods, in days, of the walk that a price is on, from 19 minutes to two years. The longer the wider, as a share's own
+# do: VOLATILITY is for one day, and it grows with the square root of time.
+PERIODS = [1.7 * 2.0**octave for octave in range(-7, 10)]
 VOLATILITY = 0.011
+JITTER = 0.0012  # Share of the price by which each step is off the walk.
 
 
 class Simulated:
@@ -62,7 +60,8 @@ def moved(reading: Reading, now: datetime) -> Reading:
 
 def price(reading: Reading, at: datetime) -> Decimal:
     seconds = at.timestamp()
-    factor = math.exp(walk(reading.ticker, seconds / DAY_S)) * (1 + drift(reading.ticker, seconds))
+    jitter = JITTER * chance(reading.ticker, STEP_S, seconds // STEP_S)
+    factor = math.exp(walk(reading.ticker, seconds / DAY_S) + jitter)
     return (reading.price * Decimal(factor)).quantize(Decimal("0.0001"))
 
 
@@ -74,12 +73,6 @@ def walk(ticker: str, days: float) -> float:
         start, end = chance(ticker, period, node), chance(ticker, period, node + 1)
         total += VOLATILITY * math.sqrt(period) * (start + (end - start) * way)
     return total
-
-
-def drift(ticker: str, seconds: float) -> float:
-    """By how much of itself a price is off its walk at this time."""
-    swell = sum(share * math.sin(math.tau * (seconds / period + chance(ticker, period, 0))) for share, period in WAVES)
-    return swell + JITTER * chance(ticker, STEP_S, seconds // STEP_S)
 
 
 @lru_cache(maxsize=100_000)
