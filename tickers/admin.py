@@ -119,6 +119,18 @@ class SourceHealthAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **options: Any) -> HttpResponse:
+        """Without buttons to save: there is nothing to type."""
+        no_buttons = {"show_save": False, "show_save_and_continue": False}
+        page: HttpResponse = super().change_view(request, object_id, extra_context=no_buttons)
+        return page
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """A breaker that is closed has nothing to close."""
+        is_open = SourceHealth.objects.filter(pk=object_id, open_until__gt=timezone.now()).exists()
+        actions = super().get_actions_detail(request, object_id)
+        return [one for one in actions if is_open or one.method.original_function_name != "close_breaker"]
+
     @admin.display(description="Breaker")
     def breaker(self, health: SourceHealth) -> str:
         if not health.is_open(timezone.now()):

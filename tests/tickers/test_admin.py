@@ -29,7 +29,10 @@ def test_the_desk_sees_why_a_source_is_left_alone_and_closes_its_breaker(desk: C
     desk.post(close, {"_form_submitted": "on"})
     health.refresh_from_db()
     assert not health.is_open(timezone.now())
-    assert "Closed: it is asked" in desk.get(page_of(health)).content.decode()
+    html = desk.get(page_of(health)).content.decode()
+    assert "Closed: it is asked" in html
+    assert [url for url in urls(html) if "breaker" in url] == []
+    assert 'name="_save"' not in html
 
 
 def test_a_look_at_the_dialog_changes_nothing(desk: Client):

@@ -41,7 +41,7 @@ class Symbol(WithHistory):
     exchange = models.CharField(max_length=10, choices=Exchange)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="symbols")
     position = models.PositiveSmallIntegerField(default=0, help_text="Place in the strip, from the left.")
-    is_active = models.BooleanField(default=True, help_text="Shown in the strip and refreshed.")
+    is_active = models.BooleanField("active", default=True, help_text="Shown in the strip and refreshed.")
 
     objects = SymbolQuerySet.as_manager()
 
