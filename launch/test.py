@@ -27,6 +27,7 @@ def environment(folder: str, servers: Servers) -> dict[str, str]:
     """Fixed settings for every test; nothing that a shell has exported for a real site reaches the suite."""
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTEST_PLUGINS": "tests.workers",
         "DEBUG": "false",
         "SECRET_KEY": "a key for tests only, of no use to anybody, and long enough for Django",
         "SITE_URL": f"http://{LOOPBACK}:8000",
@@ -49,7 +50,8 @@ def environment(folder: str, servers: Servers) -> dict[str, str]:
 
 def run_pytest(environ: dict[str, str]) -> int:
     """Run pytest to its end. It shares our terminal, so a Ctrl-C reaches it without us; any other signal we pass on."""
-    command = tethered([sys.executable, "-m", "pytest", *sys.argv[1:]], signal.SIGINT)
+    spread = ["--numprocesses=auto", "--dist=worksteal"]
+    command = tethered([sys.executable, "-m", "pytest", *spread, *sys.argv[1:]], signal.SIGINT)
     with subprocess.Popen(command, env=environ, cwd=ROOT) as pytest:  # noqa: S603 - it is pytest.
         try:
             return pytest.wait()

@@ -9,6 +9,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from tests import first_rows
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -26,6 +29,12 @@ def loopback_only() -> Iterator[None]:
     socket.socket.connect = connect  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        first_rows.keep()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def quick_passwords() -> None:
     """What makes a stolen password list useless takes a third of a second a user; tests have nothing to lose."""
@@ -34,13 +43,24 @@ def quick_passwords() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def static_files() -> None:
-    """Bundle and name the static files as production does."""
+    """Bundle and name the static files as production does. They stay so; only the first client reads them."""
     call_command("collectstatic", interactive=False, verbosity=0)
+    look = WhiteNoiseMiddleware.update_files_dictionary
+    seen: dict[str, dict[str, Any]] = {}
+
+    def look_once(self: WhiteNoiseMiddleware, root: str, prefix: str) -> None:
+        if root not in seen:
+            look(self, root, prefix)
+            seen[root] = self.files
+        self.files = {**self.files, **seen[root]}
+
+    WhiteNoiseMiddleware.update_files_dictionary = look_once
 
 
 @pytest.fixture(autouse=True)
 def clean_cache(request: pytest.FixtureRequest) -> None:
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    needs_rows = {"db", "transactional_db"} & set(request.fixturenames)
+    if needs_rows or request.node.get_closest_marker("django_db"):
         cache.clear()
 
 

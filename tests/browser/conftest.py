@@ -6,15 +6,26 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests import make
 from tests.newsletter.conftest import mailbox, smtp_port  # noqa: F401
 
 # Playwright runs an event loop in the tests' thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 CANDIDATES = ("/usr/lib/chromium/chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The pop-ups of the address bar take most of the time of opening a window. The last such switch counts, so what
+# Playwright switches off is named again.
+FEATURES_OFF = [
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+]
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,6 +34,7 @@ SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(FEATURES_OFF)}",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1",
 ]
 
@@ -34,6 +46,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing; CI has to install it.")
         pytest.skip("Chromium is not installed.")
+    expect.set_options(timeout=20_000)  # The other processors are busy too.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         yield browser
@@ -68,7 +81,8 @@ def open_page(chromium: Browser, site: str) -> Iterator[Any]:
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"error on the page: {error}"))
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda asked: None if asked.url.startswith((site, "data:")) else wrong.append(asked.url))
+        known = (site, "data:", "blob:")
+        page.on("request", lambda asked: None if asked.url.startswith(known) else wrong.append(asked.url))
         page.goto(site + path)
         return page
 
@@ -77,3 +91,18 @@ def open_page(chromium: Browser, site: str) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def desk(open_page: Any, site: str) -> Page:
+    """The admin's first page, as an editor sees it after the login."""
+    make.publication()
+    client = Client()
+    client.force_login(make.user(is_superuser=True))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/admin/"}
+    extra = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    page: Page = open_page("/admin/", storage_state={"cookies": [{**cookie, **extra}], "origins": []})
+    picture = make.image_file((320, 180)).getvalue()
+    page.context.route("**/media/**", lambda route: route.fulfill(body=picture, content_type="image/jpeg"))
+    return page

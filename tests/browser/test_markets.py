@@ -4,17 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests import make
+from tests.browser.axe import violations
 from tickers.figures import MARKET_ZONE
 from tickers.models import DailyClose, Symbol
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def trade() -> None:
@@ -89,20 +87,19 @@ def test_the_table_is_sorted_by_its_heads(open_page: Any, has_script: bool) -> N
     assert page.locator("[aria-sort]").count() == 1
 
 
-def test_the_pages_are_accessible_and_fit_every_width(open_page: Any) -> None:
+def test_the_pages_are_accessible_and_fit_every_width(open_page: Any, site: str) -> None:
     trade()
-    axe = Axe()
     for scheme, width in (("light", 1280), ("dark", 390)):
+        page = open_page("/", width=width, color_scheme=scheme, reduced_motion="reduce")
         for path in ("/markets/", "/companies/tsla/", "/news/story-3/"):
-            page = open_page(path, width=width, color_scheme=scheme, reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(site + path)
             if page.locator(".chart-values").count():
                 page.locator(".chart-values summary").click()
-            found = axe.run(page, options=AXE_RULES)
-            assert found.violations_count == 0, f"{path} {scheme} {width}\n{found.generate_report()}"
+            assert violations(page) == "", f"{path} {scheme} {width}"
             for narrow in (320, 390, 768, 1280, 1600):
                 page.set_viewport_size({"width": narrow, "height": 800})
                 assert page.evaluate("document.documentElement.scrollWidth") <= narrow, f"{path} at {narrow}"
-            page.close()
 
 
 @pytest.mark.parametrize("path", ["/markets/", "/companies/tsla/"])

@@ -45,17 +45,17 @@ class Catch:
 @pytest.fixture(scope="module")
 def catch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catch]:
     folder = tmp_path_factory.mktemp("mail")
-    ports = free_ports_from(28000 + os.getpid() % 10000)
+    ports = free_ports_from(22000 + os.getpid() * 50 % 10000)
     catch = Catch(folder, next(ports), next(ports))
     command = [sys.executable, "-W", "error", "-m", "launch.mail", str(folder), str(catch.smtp), str(catch.reader)]
     with subprocess.Popen(command, cwd=ROOT) as process:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not (answers(catch.smtp) and answers(catch.reader)):
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.02)
         yield catch
         process.terminate()
-        assert process.wait(5) == 0
+        assert process.wait(20) == 0
 
 
 def letter(subject: str, text: str, html: str = "") -> EmailMessage:

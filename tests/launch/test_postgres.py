@@ -105,7 +105,7 @@ def test_only_the_process_that_was_noted_is_ended(tmp_path: Path, stranger: subp
     assert stranger.poll() is None and not pid_file.exists()
     write_pid_file(pid_file, stranger.pid)
     end(pid_file, [(signal.SIGTERM, 1.0)])
-    assert stranger.wait(1) == -signal.SIGTERM
+    assert stranger.wait(20) == -signal.SIGTERM
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "{}", "[]", '{"pid": 1, "birth": null}', '{"pid": -1, "birth": "x"}'])

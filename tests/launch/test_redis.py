@@ -20,7 +20,7 @@ def test_it_serves_redis_py_and_kombu_and_stops(tmp_path: Path) -> None:
         broker = address.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
         with kombu.Connection(broker) as connection, connection.SimpleQueue("queue") as queue:
             queue.put("message")
-            assert queue.get(timeout=2).payload == "message"
+            assert queue.get(timeout=20).payload == "message"
     assert pid is not None and birth(pid) is None
     assert list(tmp_path.glob("*.rdb")) == []
 

@@ -38,7 +38,7 @@ class Launcher:
         return self.output.read_text()
 
     def wait_until_up(self) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while "Ctrl-C stops it" not in self.said():
             assert self.process.poll() is None and time.monotonic() < deadline, self.said()
             time.sleep(0.02)
@@ -49,12 +49,12 @@ class Launcher:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
 
 @pytest.fixture
 def port() -> int:
-    return next(free_ports_from(18000 + os.getpid() % 10000))
+    return next(free_ports_from(12000 + os.getpid() * 50 % 10000))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def var(kept: Path) -> Iterator[Path]:
 
 
 def are_gone(pids: dict[str, int]) -> bool:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while any(birth(pid) for pid in pids.values()):
         if time.monotonic() > deadline:
             return False
@@ -119,7 +119,7 @@ def test_the_next_start_ends_what_outlived_a_killed_launcher(var: Path, port: in
 
 def test_a_child_that_ends_takes_the_rest_down_and_is_named(var: Path, port: int) -> None:
     launcher = Launcher(var, port, "crash")
-    assert launcher.process.wait(20) == 1
+    assert launcher.process.wait(60) == 1
     said = launcher.said()
     assert re.search(r"worker \| about to fail", said)
     assert said.splitlines()[-1] == (
@@ -134,7 +134,7 @@ def test_a_server_that_ends_takes_the_rest_down_and_is_named(var: Path, port: in
     launcher = Launcher(var, port)
     launcher.wait_until_up()
     os.kill(launcher.pids()[name], signal.SIGKILL)
-    assert launcher.process.wait(20) == 1
+    assert launcher.process.wait(60) == 1
     assert f"\n{name} ended by itself, so the rest was stopped. Its log ends with:\n" in launcher.said()
     assert launcher.pids() == {}
 
@@ -143,7 +143,7 @@ def test_a_second_start_on_the_same_folder_names_the_first(var: Path, port: int)
     launcher = Launcher(var, port)
     launcher.wait_until_up()
     second = Launcher(var, next(free_ports_from(port + 10)))
-    assert second.process.wait(20) == 1
+    assert second.process.wait(60) == 1
     assert second.said() == (
         f"Forecourt runs on {var} already: http://127.0.0.1:{port} (process {launcher.process.pid}). "
         "Stop that one first, with Ctrl-C where it runs.\n"
@@ -154,7 +154,7 @@ def test_a_second_start_on_the_same_folder_names_the_first(var: Path, port: int)
 def test_a_taken_port_is_named(var: Path, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         launcher = Launcher(var, port)
-        assert launcher.process.wait(20) == 1
+        assert launcher.process.wait(60) == 1
     assert launcher.said() == (
         f"Port {port} is taken. Stop what listens there, or use another: PORT={port + 100} make run\n"
     )

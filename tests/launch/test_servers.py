@@ -40,7 +40,7 @@ def test_those_of_a_killed_run_end_and_the_next_run_removes_their_folder() -> No
         folder = Path(process.stdout.readline().strip())
         pids = [noted_pid(folder / f"run/{name}.pid") for name in ("postgres", "redis")]
         process.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while any(birth(pid) for pid in pids if pid is not None):
         assert time.monotonic() < deadline
         time.sleep(0.02)
