@@ -3,14 +3,19 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from unfold.admin import ModelAdmin, TabularInline
 
 from newsletter.edition_admin import EditionAdmin
-from newsletter.models import Newsletter, Subscriber, Subscription
+from newsletter.models import Delivery, Newsletter, Subscriber, Subscription, Suppression
+from newsletter.models.suppression import digest_of
 
-__all__ = ["EditionAdmin", "NewsletterAdmin", "SubscriberAdmin"]
+__all__ = ["EditionAdmin", "NewsletterAdmin", "SubscriberAdmin", "SuppressionAdmin"]
 
 
 @admin.register(Newsletter)
@@ -32,9 +37,9 @@ class NewsletterAdmin(ModelAdmin):  # type: ignore[misc]
         return int(newsletter.readers)
 
 
-class SubscriptionInline(TabularInline):  # type: ignore[misc]
-    model = Subscription
-    fields = readonly_fields = ("newsletter", "asked_at", "confirmed_at", "ended_at", "letter", "letter_failure")
+class FactInline(TabularInline):  # type: ignore[misc]
+    """Rows to read."""
+
     extra = 0
     can_delete = False
 
@@ -42,23 +47,115 @@ class SubscriptionInline(TabularInline):  # type: ignore[misc]
         return False
 
 
+class SubscriptionInline(FactInline):
+    model = Subscription
+    fields = readonly_fields = ("newsletter", "asked_at", "confirmed_at", "ended_at", "letter", "letter_failure")
+
+
+class DeliveryInline(FactInline):
+    """What was mailed when, and what the mail server said."""
+
+    model = Delivery
+    verbose_name_plural = "mails"
+    fields = readonly_fields = ("edition", "state", "settled_at", "tries", "code", "reason")
+    ordering = ("-edition__date", "-pk")
+    per_page = 20
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        found: QuerySet[Delivery] = super().get_queryset(request)
+        return found.select_related("edition__newsletter", "subscriber").defer("edition__html", "edition__text")
+
+
+class LetterFilter(admin.SimpleListFilter):
+    title = "letter"
+    parameter_name = "letter"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("given_up", "Given up")]
+
+    def queryset(self, request: HttpRequest, people: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
+        given_up = Subscription.objects.filter(letter_due_at=None).exclude(letter_failure="")
+        return people.filter(pk__in=given_up.values("subscriber")) if self.value() else people
+
+
 @admin.register(Subscriber)
 class SubscriberAdmin(ModelAdmin):  # type: ignore[misc]
     """Nobody is added by hand: only the mailed link makes a subscriber active."""
 
     list_display = ("email", "status", "created_at", "confirmed_at")
-    list_filter = ("status", "subscriptions__newsletter")
+    list_filter = ("status", "subscriptions__newsletter", LetterFilter)
     search_fields = ("email",)
     search_help_text = "Address"
-    fields = readonly_fields = ("email", "status", "created_at", "confirmed_at")
-    inlines = (SubscriptionInline,)
+    fields = readonly_fields = ("email", "status", "created_at", "confirmed_at", "suppressed")
+    inlines = (SubscriptionInline, DeliveryInline)
     actions = ("end_subscriptions",)
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    @admin.display(description="Suppressed", empty_value="No")
+    def suppressed(self, person: Subscriber) -> str | None:
+        found = person.suppression
+        if not found:
+            return None
+        when = date_format(timezone.localtime(found.created_at), "N j, Y, P")
+        return " · ".join(filter(None, (found.get_reason_display(), found.detail, when)))
+
+    def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
+        obj.erase()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        for person in queryset:
+            person.erase()
+
     @admin.action(description="End all subscriptions of the selected people", permissions=["change"])
     def end_subscriptions(self, request: HttpRequest, people: QuerySet[Subscriber]) -> None:
         ended = sum(subscription.end() for subscription in Subscription.objects.running().filter(subscriber__in=people))
         messages.success(request, f"{ended} subscription{'' if ended == 1 else 's'} ended.")
+
+
+class SuppressionForm(ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        help_texts = {"email": "No newsletter and no letter is sent to it any more, whoever asks for one."}
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        if not email:
+            raise ValidationError("Which address?")
+        if Suppression.objects.filter(digest=digest_of(email)).exists():
+            raise ValidationError("This address is suppressed already.")
+        return email
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ModelAdmin):  # type: ignore[misc]
+    """Addresses that we do not write to. Deleting a row lets its owner get mail again."""
+
+    form = SuppressionForm
+    list_display = ("__str__", "reason", "detail", "created_at")
+    list_filter = ("reason",)
+    search_fields = ("email", "digest")
+    search_help_text = "Address, also one that its owner had erased"
+    fields = ("email", "detail")
+
+    def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
+        return False
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if "@" in search_term:
+            found |= queryset.filter(digest=digest_of(search_term.strip()))
+        return found, may_repeat
+
+    def save_model(self, request: HttpRequest, obj: Suppression, form: Any, change: bool) -> None:
+        obj.digest = digest_of(obj.email)
+        super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Suppression) -> None:
+        Subscriber.objects.let_go(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> None:
+        for suppression in queryset:
+            Subscriber.objects.let_go(suppression)

@@ -10,9 +10,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 
-from news.models import Article, PartnerStory
+from news.models import Article, Correction, PartnerStory
 from news.models.article import ArticleQuerySet
+from news.models.partner import MIXED
+from newsletter import corrections
 from newsletter.closes import Closes, closes
 from newsletter.models import Edition, EditionItem, Newsletter
 
@@ -53,11 +57,7 @@ class Content:
     sections: Sequence[tuple[str, Sequence[Story]]]
     partner_stories: Sequence[PartnerStory]
     closes: Closes | None
-
-    @property
-    def urls(self) -> set[str]:
-        stories = [self.lead, *self.top, *(story for _, some in self.sections for story in some)]
-        return {story.url for story in stories}
+    corrections: Sequence[Correction]
 
 
 def candidates(newsletter: Newsletter, at: datetime) -> list[Article]:
@@ -74,9 +74,13 @@ def candidates(newsletter: Newsletter, at: datetime) -> list[Article]:
 
 def reach(newsletter: Newsletter, at: datetime) -> datetime:
     """When the last edition was composed, or how far back the first one reaches."""
-    sent = Edition.objects.filter(newsletter=newsletter, started_at__isnull=False, composed_at__lt=at)
-    last = sent.order_by("-composed_at").values_list("composed_at", flat=True).first()
+    last = last_composed_at(newsletter, at)
     return max(last, at - LONGEST_REACH) if last else at - FIRST_REACH
+
+
+def last_composed_at(newsletter: Newsletter, at: datetime) -> datetime | None:
+    sent = Edition.objects.filter(newsletter=newsletter, started_at__isnull=False, composed_at__lt=at)
+    return sent.order_by("-composed_at").values_list("composed_at", flat=True).first()
 
 
 def unfitness(article: Article) -> tuple[bool, bool, bool]:
@@ -92,14 +96,16 @@ def items_of(edition: Edition) -> list[EditionItem]:
 
 
 def content(edition: Edition, items: Sequence[EditionItem], at: datetime) -> Content:
-    """What the edition of these stories (at least one) says, as of `at`."""
+    """What the edition of these stories (at least one) says, as of `at`. One made by hand is its stories alone."""
     lead, top, rest = items[0], items[1 : 1 + TOP], items[1 + TOP :]
+    newsletter = edition.newsletter
     return Content(
         lead=story_of(lead, lead_image(lead.article)),
         top=[story_of(item, thumbnail(item.article)) for item in top],
         sections=by_section(rest),
-        partner_stories=partner_stories(edition.newsletter, at),
-        closes=closes(at),
+        partner_stories=[] if newsletter.is_by_hand else partner_stories(newsletter, at),
+        closes=None if newsletter.is_by_hand else closes(at),
+        corrections=corrections.to_print(newsletter, last_composed_at(newsletter, at), at),
     )
 
 
@@ -113,10 +119,12 @@ def by_section(items: Sequence[EditionItem]) -> list[tuple[str, list[Story]]]:
 
 
 def partner_stories(newsletter: Newsletter, at: datetime) -> list[PartnerStory]:
-    """Headlines that partners published and we first saw since the last edition."""
+    """Headlines that partners published and we first saw since the last edition, few of each partner."""
     since = reach(newsletter, at)
     seen = PartnerStory.objects.newest().filter(seen_at__gt=since, seen_at__lte=at)
-    return list(seen.filter(published_at__gt=since - BACKDATED, published_at__lte=at)[:PARTNERS])
+    fresh = seen.filter(published_at__gt=since - BACKDATED, published_at__lte=at)
+    place = Window(RowNumber(), partition_by="partner", order_by=["-published_at", "-pk"])
+    return list(fresh.annotate(place=place).filter(place__lte=MIXED)[:PARTNERS])
 
 
 def headline_of(item: EditionItem) -> str:

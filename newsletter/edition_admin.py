@@ -76,7 +76,7 @@ class EditionAdmin(EditionSteps):
         css = {"all": ["admin-editor/edition.css"]}
         js = ["admin-editor/edition.js"]
 
-    # Who may: nobody makes an edition by hand or deletes one, as its ledger is what was sent to whom.
+    # Who may: an edition begins with the clock or by its own button, and is never deleted: its ledger is what was sent.
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

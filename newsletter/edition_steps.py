@@ -11,11 +11,11 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from newsletter import editions
 from newsletter.message import is_plain
-from newsletter.models import Edition
+from newsletter.models import Edition, Newsletter
 from newsletter.smtp import SmtpSender
 from newsletter.trial import MOST, send_trial
 
@@ -70,8 +70,39 @@ class TestForm(BaseDialogForm):  # type: ignore[misc]
         return found
 
 
+class BeginForm(BaseDialogForm):  # type: ignore[misc]
+    newsletter = forms.ModelChoiceField(
+        Newsletter.objects.filter(days=""), empty_label=None, widget=UnfoldAdminSelectWidget
+    )
+
+
 class EditionSteps(ModelAdmin):  # type: ignore[misc]
+    actions_list = ("begin",)
     actions_detail = tuple(STATES)
+
+    @action(
+        description="New edition",
+        icon="add",
+        permissions=["step"],
+        dialog={
+            "title": "Make an edition of today by hand",
+            "description": "For newsletters without days of their own, such as breaking news.",
+            "form_class": BeginForm,
+            "form_submit_text": "Make it",
+        },
+    )  # type: ignore[untyped-decorator]
+    def begin(self, request: HttpRequest, form: BeginForm) -> HttpResponse:
+        edition, is_new = editions.begin(form.cleaned_data["newsletter"])
+        if is_new:
+            self.log_addition(request, edition, "Begun by hand.")
+            messages.success(request, "Add its stories and save. Then it can be looked at and sent.")
+        else:
+            messages.info(request, "This is the edition of today: a newsletter has one a day.")
+        return self.back(edition)
+
+    def get_actions_list(self, request: HttpRequest) -> list[Any]:
+        found = super().get_actions_list(request)
+        return found if Newsletter.objects.filter(days="").exists() else []
 
     @step(
         "Send a test",

@@ -34,7 +34,9 @@ def tick(now: datetime) -> None:
 
 def expire_old(zone: ZoneInfo, now: datetime) -> None:
     for edition in Edition.objects.filter(status__in=Edition.UNSENT).select_related("newsletter"):
-        slot = schedule.slot(edition.date, edition.newsletter.hour, zone)
+        # One that the desk makes has no hour of its own: it is good until the night after its day.
+        hour = schedule.LAST_HOUR if edition.newsletter.is_by_hand else edition.newsletter.hour
+        slot = schedule.slot(edition.date, hour, zone)
         if slot.is_over(now, is_held=edition.status == Edition.Status.HELD) and edition.expire(TOO_LATE):
             logger.error("%s has expired", edition)
 
@@ -79,9 +81,18 @@ def compose(edition_id: int, now: datetime, *, is_last_chance: bool) -> None:
     edition.make_ready()
 
 
+def begin(newsletter: Newsletter) -> tuple[Edition, bool]:
+    """The edition of today, which the desk makes by hand, and whether it is new."""
+    today = timezone.now().astimezone(Publication.load().zone).date()
+    return Edition.objects.get_or_create(newsletter=newsletter, date=today)
+
+
 @transaction.atomic
 def rewrite(edition_id: int, **words: str) -> bool:
-    """Take the desk's words (of WORDS) and set it anew; False if it is too late for that, or no story is left."""
+    """Take the desk's words (of WORDS) and set it anew; False if it is too late for that, or no story is left.
+
+    One that is made by hand is composed when it has its first stories.
+    """
     edition = locked(edition_id, *Edition.UNSENT)
     if edition is None:
         return False
@@ -89,7 +100,9 @@ def rewrite(edition_id: int, **words: str) -> bool:
         setattr(edition, name, value)
     if edition.composed_at is None:
         edition.save(update_fields=words)
-        return True
+        if not edition.newsletter.is_by_hand or not edition.items.exists():
+            return True
+        edition.composed_at = timezone.now()
     return typeset(edition)
 
 

@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -27,24 +28,45 @@ def is_cross_site(request: HttpRequest) -> bool:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin", "null")
     source = origin if origin != "null" else request.headers.get("Referer", "")
-    return bool(source) and urlsplit(source).netloc not in {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+    try:
+        return bool(source) and urlsplit(source).netloc not in {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+    except ValueError:  # Such as “http://[”, which no page of ours sends.
+        return True
 
 
 def is_over_limit(request: HttpRequest) -> bool:
     """Count this request, and say whether its network has sent too many. Without Redis nobody is refused."""
-    # The window is in the name: a counter that has lost its expiry counts for ten minutes all the same.
-    counter = f"signup:{network(client_address(request))}:{int(time.time() // WINDOW)}"
+    return is_over(f"signup:{network(client_address(request))}", MOST_IN_WINDOW)
+
+
+def is_over(name: str, most: int) -> bool:
+    """Count one more under this name, and say whether that is too many for one window, in all processes together."""
     try:
-        cache.add(counter, 0, WINDOW)
-        return int(cache.incr(counter)) > MOST_IN_WINDOW
+        cache.add(counter(name), 0, WINDOW)
+        return int(cache.incr(counter(name))) > most
     except (RedisError, ValueError) as error:  # ValueError: the counter went between the two calls.
-        logger.warning("Sign-ups are not limited for the moment: %s", error)
+        logger.warning("Nothing is limited for the moment: %s", error)
         return False
 
 
+def forget(name: str) -> None:
+    """Begin to count anew."""
+    with suppress(RedisError):
+        cache.delete(counter(name))
+
+
+def counter(name: str) -> str:
+    """The window is in the name: a counter that has lost its expiry counts for ten minutes all the same."""
+    return f"{name}:{int(time.time() // WINDOW)}"
+
+
 def client_address(request: HttpRequest) -> str:
-    """The visitor's address. This is the one place where it is decided which proxies are believed: as yet, none."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The visitor's address. A site on https stands behind a proxy of its own, which says whom it speaks for.
+
+    Nobody else is believed: what stands before the last comma, a visitor may have sent.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.IS_HTTPS else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def network(address: str) -> str:

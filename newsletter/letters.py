@@ -1,4 +1,4 @@
-"""The letters about a subscription, as messages ready to send. They hold no word that a visitor typed."""
+"""The letters about a subscription or a person, as messages ready to send. They hold no word that a visitor typed."""
 
 from datetime import time
 from email.utils import formataddr, make_msgid, parseaddr
@@ -13,49 +13,69 @@ from django.utils.dateformat import time_format
 
 from news.models import Publication
 from newsletter import tokens
-from newsletter.models import Newsletter, Subscription
+from newsletter.models import LinkRequest, Newsletter, Subscriber, Subscription
+from newsletter.tokens import Purpose
 
 
 def compose(subscription: Subscription) -> EmailMultiAlternatives:
     """The letter that the subscription owes, chosen by how things stand now."""
-    if subscription.letter == Subscription.Letter.WELCOME:
-        return _message(subscription, "welcome", f"You’re on the list for {subscription.newsletter.name}")
-    if subscription.is_running:
-        return _message(subscription, "already", f"You already get {subscription.newsletter.name}")
-    return _message(subscription, "confirm", f"Confirm your subscription to {subscription.newsletter.name}")
-
-
-def _message(subscription: Subscription, name: str, subject: str) -> EmailMultiAlternatives:
+    newsletter, person = subscription.newsletter, subscription.subscriber
+    if subscription.letter == Subscription.Kind.WELCOME:
+        name, subject = "welcome", f"You’re on the list for {newsletter.name}"
+    elif subscription.is_running:
+        name, subject = "already", f"You already get {newsletter.name}"
+    else:
+        name, subject = "confirm", f"Confirm your subscription to {newsletter.name}"
     publication = Publication.load()
-    unsubscribe_url = link(tokens.Purpose.UNSUBSCRIBE, subscription)
+    about = {
+        "newsletter": newsletter,
+        "hour": time_format(time(newsletter.hour), "P"),
+        "place": publication.time_zone.rpartition("/")[2].replace("_", " "),
+        "confirm_url": link(Purpose.CONFIRM, person, newsletter),
+        "unsubscribe_url": (unsubscribe_url := link(Purpose.UNSUBSCRIBE, person, newsletter)),
+        "preferences_url": link(Purpose.PREFERENCES, person),
+    }
+    headers = list_headers(newsletter, unsubscribe_url) if subscription.is_running else {}
+    return _message(publication, person, name, subject, about, headers)
+
+
+def with_link(kind: str, person: Subscriber) -> EmailMultiAlternatives:
+    """The letter with the link that somebody asked for (a kind of LinkRequest's)."""
+    publication = Publication.load()
+    subject = "Your newsletters" if kind == LinkRequest.Kind.PREFERENCES else "Your data"
+    about = {"url": link(Purpose(kind), person)}
+    return _message(publication, person, kind, f"{subject} at {publication.name}", about, {})
+
+
+def _message(
+    publication: Publication,
+    person: Subscriber,
+    name: str,
+    subject: str,
+    about: dict[str, Any],
+    headers: dict[str, str],
+) -> EmailMultiAlternatives:
     context: dict[str, Any] = {
         "publication": publication,
-        "newsletter": subscription.newsletter,
         "subject": _one_line(subject),
-        "hour": time_format(time(subscription.newsletter.hour), "P"),
-        "place": publication.time_zone.rpartition("/")[2].replace("_", " "),
         "site_url": f"{settings.SITE_URL}/",
         "privacy_url": settings.SITE_URL + reverse("privacy"),
-        "newsletter_url": settings.SITE_URL + reverse("newsletter"),
-        "confirm_url": link(tokens.Purpose.CONFIRM, subscription),
-        "unsubscribe_url": unsubscribe_url,
+        **about,
     }
-    headers = {"Message-ID": make_msgid(domain=_mail_domain()), "Auto-Submitted": "auto-generated"}
-    if subscription.is_running:
-        headers |= list_headers(subscription.newsletter, unsubscribe_url)
     message = EmailMultiAlternatives(
         subject=context["subject"],
         body=render_to_string(f"newsletter/mail/{name}.txt", context).strip() + "\n",
         from_email=sender(publication),
-        to=[subscription.subscriber.email],
-        headers=headers,
+        to=[person.email],
+        headers={"Message-ID": make_msgid(domain=domain()), "Auto-Submitted": "auto-generated", **headers},
     )
     message.attach_alternative(render_to_string(f"newsletter/mail/{name}.html", context), "text/html")
     return message
 
 
-def link(purpose: tokens.Purpose, subscription: Subscription) -> str:
-    path = reverse(f"newsletter_{purpose}", args=[tokens.make(purpose, subscription)])
+def link(purpose: Purpose, person: Subscriber, newsletter: Newsletter | None = None) -> str:
+    token = tokens.make(purpose, person.key, newsletter.pk if newsletter else tokens.ANY)
+    path = reverse(f"newsletter_{purpose}", args=[token])
     return f"{settings.SITE_URL}{path}"
 
 
@@ -64,7 +84,7 @@ def list_headers(newsletter: Newsletter, unsubscribe_url: str) -> dict[str, str]
     return {
         "List-Unsubscribe": f"<{unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"<{newsletter.slug}.{_mail_domain()}>",
+        "List-Id": f"<{newsletter.slug}.{domain()}>",
     }
 
 
@@ -72,8 +92,9 @@ def sender(publication: Publication) -> str:
     return formataddr((_one_line(publication.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
-def _mail_domain() -> str:
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
+def domain() -> str:
+    """By which our mail is known: in its ids and where it says hello to a mail server."""
+    return str(urlsplit(settings.SITE_URL).hostname or "localhost")
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,6 @@
 """An edition as bytes. It is encoded and split once; for each reader only bytes are joined.
 
-An edition's HTML and text hold `marker(Purpose.UNSUBSCRIBE)` where the reader's own link goes.
+An edition's HTML and text hold `marker(purpose)` where a link of the reader's own goes.
 """
 
 import re
@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from quopri import encodestring
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -18,10 +17,10 @@ from django.utils import timezone
 
 from news.models import Publication
 from newsletter import letters, tokens
-from newsletter.models import Claim, Edition, Subscriber, Subscription
+from newsletter.models import Claim, Edition
 from newsletter.tokens import Purpose
 
-PERSONAL = (Purpose.UNSUBSCRIBE,)  # The kinds of link that an edition may hold.
+PERSONAL = (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)  # The kinds of link that an edition may hold.
 CHUNK = 48  # Of a link in one line, so that quoting its dots keeps the line under 76 (RFC 2045, 6.7).
 BOUNDARY = "=_edition"  # Quoted-printable never has “=_”, so no part can hold it.
 PART = f"--{BOUNDARY}\r\nContent-Type: text/{{}}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
@@ -49,7 +48,6 @@ class Message:
 
     def __init__(self, edition: Edition) -> None:
         self._edition, self._newsletter = edition.pk, edition.newsletter_id
-        self._domain = urlsplit(settings.SITE_URL).hostname or "localhost"
         self._headers = common_headers(edition)
         self._text, self._html = split(edition.text), split(edition.html)
         self._paths = {purpose: reverse(f"newsletter_{purpose}", args=["-"]).removesuffix("-/") for purpose in PERSONAL}
@@ -61,7 +59,7 @@ class Message:
         links = {purpose: self._link(purpose, claim.key) for purpose in PERSONAL}
         quoted = {purpose: quote(link) for purpose, link in links.items()}
         own_headers = (
-            f"Message-ID: <{self._edition}.{claim.pk}@{self._domain}>\r\n"
+            f"Message-ID: <{self._edition}.{claim.pk}@{letters.domain()}>\r\n"
             f"To: {claim.email}\r\n"
             f"List-Unsubscribe: <{links[Purpose.UNSUBSCRIBE]}>\r\n"
         )
@@ -71,8 +69,8 @@ class Message:
         return Mail(claim.pk, envelope_sender(claim), claim.email, content)
 
     def _link(self, purpose: Purpose, key: UUID) -> str:
-        subscription = Subscription(subscriber=Subscriber(key=key), newsletter_id=self._newsletter)
-        return f"{settings.SITE_URL}{self._paths[purpose]}{tokens.make(purpose, subscription)}/"
+        newsletter = self._newsletter if purpose is Purpose.UNSUBSCRIBE else tokens.ANY
+        return f"{settings.SITE_URL}{self._paths[purpose]}{tokens.make(purpose, key, newsletter)}/"
 
 
 def envelope_sender(claim: Claim) -> str:

@@ -14,9 +14,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from news.models import Publication
+from newsletter import corrections
 from newsletter.compose import Content
 from newsletter.message import marker
 from newsletter.models import Edition
@@ -26,13 +28,15 @@ MOST_BYTES = 100_000  # Gmail cuts a mail off behind 102 kB and hides its footer
 INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, minify_css=True)
 # What is for the reader of a mail alone stands between these, in the HTML.
 FOR_READERS = re.compile(r"<!--reader-->.*?<!--/reader-->", re.DOTALL)
+BODY = re.compile(r"<body[^>]*>")
 DARK = "@media (prefers-color-scheme:dark)"
 
 
 def render(edition: Edition, content: Content) -> tuple[str, str]:
     """(HTML, text) of the edition. Where each reader's own link goes, they hold its marker."""
+    publication = Publication.load()
     context: dict[str, Any] = {
-        "publication": Publication.load(),
+        "publication": publication,
         "newsletter": edition.newsletter,
         "edition": edition,
         "content": content,
@@ -41,9 +45,11 @@ def render(edition: Edition, content: Content) -> tuple[str, str]:
         "edition_url": settings.SITE_URL + edition.get_absolute_url(),
         "privacy_url": settings.SITE_URL + reverse("privacy"),
         "unsubscribe_url": marker(Purpose.UNSUBSCRIBE),
+        "preferences_url": marker(Purpose.PREFERENCES),
     }
-    html = INLINER.inline(render_to_string("newsletter/edition/mail/edition.html", context))
-    text = render_to_string("newsletter/edition/mail/edition.txt", context)
+    with timezone.override(publication.zone):
+        html = INLINER.inline(render_to_string("newsletter/edition/mail/edition.html", context))
+        text = render_to_string("newsletter/edition/mail/edition.txt", context)
     return squeezed(html), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -65,7 +71,18 @@ def archived(edition: Edition) -> str:
         settings.SITE_URL + edition.get_absolute_url(),
         static("icon.svg"),
     )
-    return FOR_READERS.sub("", edition.html).replace("<!--archive-->", words).replace("</head>", head)
+    mail = FOR_READERS.sub("", edition.html).replace("<!--archive-->", words).replace("</head>", head)
+    return with_corrections(mail, edition)
+
+
+def with_corrections(mail: str, edition: Edition) -> str:
+    """Above the mail, and clearly no part of it: what was corrected since it went out."""
+    found = corrections.to_note(edition)
+    if not found:
+        return mail
+    with timezone.override(Publication.load().zone):
+        note = render_to_string("newsletter/edition/mail/corrected.html", {"corrections": found})
+    return BODY.sub(lambda body: body[0] + note, mail, count=1)
 
 
 def in_scheme(html: str, scheme: str) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 AHEAD = timedelta(minutes=30)  # The desk looks at the edition for so long before it goes out.
 CUT_OFF = timedelta(hours=6)  # What could not go out by then is no longer news.
 HELD_CUT_OFF = timedelta(hours=23)  # What the desk holds makes way for the edition of the next day.
+LAST_HOUR = 23
 DAY = timedelta(days=1)
 
 

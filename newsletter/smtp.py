@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from newsletter.delivery import Kind, Outcome
+from newsletter.letters import domain
 from newsletter.message import Mail
 from newsletter.pace import Limit
 
@@ -205,10 +205,9 @@ def connect() -> smtplib.SMTP:
     """A connection that is ready for mail; Refused, or OSError where there is none."""
     encryption = ssl.create_default_context() if settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS else None
     kind = partial(smtplib.SMTP_SSL, context=encryption) if settings.EMAIL_USE_SSL else smtplib.SMTP
-    name = urlsplit(settings.SITE_URL).hostname
     client: smtplib.SMTP | None = None
     try:
-        client = kind(settings.EMAIL_HOST, settings.EMAIL_PORT, local_hostname=name, timeout=settings.EMAIL_TIMEOUT)
+        client = kind(settings.EMAIL_HOST, settings.EMAIL_PORT, local_hostname=domain(), timeout=settings.EMAIL_TIMEOUT)
         log_in(client, encryption)
     except OSError as error:
         if client:

@@ -1,17 +1,21 @@
 """Work of the newsletter that runs by itself. What is due is asked of Postgres: a message only says “look now”."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from celery import shared_task
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
 from newsletter import editions, letters, post
 from newsletter.delivery import deliver
-from newsletter.models import Subscriber, Subscription
+from newsletter.models import Edition, Letter, LinkRequest, Subscriber, Subscription
 from newsletter.smtp import SmtpSender
 
 FORGET_AFTER = timedelta(days=30)
+FORGET_REQUESTS_AFTER = timedelta(days=3)  # Longer than the longest wait between two letters to one address.
+KEEP_LEDGERS_FOR = timedelta(days=400)
 
 
 @shared_task(expires=600)
@@ -23,17 +27,34 @@ def send_letter(subscription_id: int) -> None:
     if not subscription.subscriber.is_reachable:
         subscription.mark_letter_failed("Mail to this address bounced, or its owner complained.")
         return
+    send(subscription, lambda: letters.compose(subscription))
+
+
+@shared_task(expires=600)
+def send_link(request_id: int) -> None:
+    """Send the link that was asked for, if we know the address."""
+    request = LinkRequest.objects.filter(pk=request_id).first()
+    if request is None or not request.claim_letter():
+        return
+    if person := request.person:
+        send(request, lambda: letters.with_link(request.kind, person))
+    else:
+        request.mark_letter_sent()  # Nobody is owed one.
+
+
+def send(row: Letter, compose: Callable[[], EmailMessage]) -> None:
+    """Send the letter of this row, which is claimed, and write down how that went."""
     try:
-        outcome = post.hand_over(letters.compose(subscription))
+        outcome = post.hand_over(compose())
     except Exception as error:
-        subscription.mark_letter_failed(f"{type(error).__name__}: {error}")
+        row.mark_letter_failed(f"{type(error).__name__}: {error}")
         raise
     if outcome.is_sent:
-        subscription.mark_letter_sent()
+        row.mark_letter_sent()
     elif outcome.is_transient:
-        subscription.put_letter_off(outcome.why)
+        row.put_letter_off(outcome.why)
     else:
-        subscription.mark_letter_failed(outcome.why)
+        row.mark_letter_failed(outcome.why)
 
 
 @shared_task
@@ -41,6 +62,8 @@ def send_due_letters() -> None:
     """Send what no message of the queue has brought about."""
     for subscription_id in Subscription.objects.owed_letter().values_list("pk", flat=True)[:100]:
         send_letter(subscription_id)
+    for request_id in LinkRequest.objects.owed_letter().values_list("pk", flat=True)[:100]:
+        send_link(request_id)
 
 
 @shared_task(soft_time_limit=300, time_limit=330)
@@ -62,3 +85,16 @@ def forget_unconfirmed() -> None:
         forgotten = Subscriber.objects.forgotten(timezone.now() - FORGET_AFTER)
         keys = list(forgotten.select_for_update().values_list("pk", flat=True)[:10_000])
         Subscriber.objects.filter(pk__in=keys).delete()
+
+
+@shared_task
+def forget_requests() -> None:
+    """Delete the addresses that somebody asked a link for: most are of people whom we do not know."""
+    LinkRequest.objects.filter(asked_at__lt=timezone.now() - FORGET_REQUESTS_AFTER).delete()
+
+
+@shared_task
+def prune_ledgers() -> None:
+    """Delete what was sent to whom more than a year ago; each edition keeps its counts."""
+    for edition in Edition.objects.with_old_ledger(timezone.now() - KEEP_LEDGERS_FOR).defer("html", "text"):
+        edition.close_ledger()

@@ -1,4 +1,4 @@
-"""Signed links. A token names one subscription and one purpose, and is of no use for another purpose."""
+"""Signed links. A token names a person or one subscription, and one purpose, and is of no use for another purpose."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -6,20 +6,30 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
 
-from newsletter.models import Subscription
-
 
 class Purpose(StrEnum):
     CONFIRM = "confirm"
     UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
+    DATA = "data"
 
 
-# An unsubscribe link must work for as long as the mail it is in is kept.
-MAX_AGE = {Purpose.CONFIRM: timedelta(days=7), Purpose.UNSUBSCRIBE: None}
+# A link that stands in a mail of ours must work for as long as the mail is kept. One that hands out or erases all that
+# we hold on a person is good for who reads their mail now.
+MAX_AGE = {
+    Purpose.CONFIRM: timedelta(days=7),
+    Purpose.UNSUBSCRIBE: None,
+    Purpose.PREFERENCES: None,
+    Purpose.DATA: timedelta(hours=1),
+}
 
 
-def make(purpose: Purpose, subscription: Subscription) -> str:
-    return _signer(purpose).sign(f"{subscription.subscriber.key.hex}-{subscription.newsletter_id}")
+ANY = 0  # In place of a newsletter's id: the token is for the person.
+
+
+def make(purpose: Purpose, key: UUID, newsletter_id: int = ANY) -> str:
+    """For the subscriber of this key, or their subscription to this newsletter."""
+    return _signer(purpose).sign(f"{key.hex}-{newsletter_id}")
 
 
 def read(purpose: Purpose, token: str) -> tuple[UUID, int]:

@@ -88,7 +88,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
                 return render(request, "newsletter/unreachable.html", status=410)
             send_letter_soon(subscription)
     page = "confirmed" if subscription.is_running else "confirm"
-    return render(request, f"newsletter/{page}.html", {"newsletter": subscription.newsletter})
+    token = tokens.make(Purpose.PREFERENCES, subscription.subscriber.key)
+    context = {"newsletter": subscription.newsletter, "preferences": reverse("newsletter_preferences", args=[token])}
+    return render(request, f"newsletter/{page}.html", context)
 
 
 @by_token
@@ -104,7 +106,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         subscription.end()
     if subscription.is_running:
         return render(request, "newsletter/unsubscribe.html", {"newsletter": subscription.newsletter})
-    undo = reverse("newsletter_confirm", args=[tokens.make(Purpose.CONFIRM, subscription)])
+    key = subscription.subscriber.key
+    undo = reverse("newsletter_confirm", args=[tokens.make(Purpose.CONFIRM, key, subscription.newsletter_id)])
     return render(request, "newsletter/unsubscribed.html", {"newsletter": subscription.newsletter, "undo": undo})
 
 
@@ -123,7 +126,8 @@ def send_letter_soon(subscription: Subscription) -> None:
 
 
 def signup_page(request: HttpRequest, form: SignupForm, status: int) -> HttpResponse:
-    context = {"form": form, "newsletters": Newsletter.objects.all()}
+    # What the desk makes by hand, such as breaking news, is chosen on the page of preferences.
+    context = {"form": form, "newsletters": Newsletter.objects.exclude(days="")}
     return with_form(render(request, "newsletter/newsletter.html", context, status=status))
 
 

@@ -1,6 +1,6 @@
 """An edition: one newsletter of one day, from its draft to the last mail."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import connection, models, transaction
@@ -24,6 +24,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         left = Delivery.objects.filter(edition=OuterRef("pk"), state__in=Delivery.UNSETTLED)
         done = self.sending().filter(~Exists(left)).order_by()
         return done.update(status=Edition.Status.COMPLETE, finished_at=timezone.now(), reason="")
+
+    def with_old_ledger(self, before: datetime) -> Self:
+        """Those that were over before then and whose ledger is still there."""
+        return self.filter(finished_at__lt=before, started_at__isnull=False, final_counts__isnull=True)
 
     def archived(self) -> Self:
         """What readers may see on the site: all that went out or goes out now, the newest first."""
@@ -69,6 +73,9 @@ class Edition(models.Model):
         max_length=300, blank=True, help_text="What the sponsor says, in a sentence or two."
     )
     sponsor_url = models.URLField("sponsor’s link", max_length=500, blank=True)
+    final_counts = models.JSONField(
+        null=True, editable=False, help_text="Of mails by state, once the ledger itself is deleted."
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -174,8 +181,16 @@ class Edition(models.Model):
 
     def counts(self) -> dict[str, int]:
         """How many mails are in each state; every state is there."""
-        found = dict(self.deliveries.order_by().values_list("state").annotate(Count("pk")))
+        found = self.final_counts
+        if found is None:
+            found = dict(self.deliveries.order_by().values_list("state").annotate(Count("pk")))
         return {state: found.get(state, 0) for state in Delivery.State.values}
+
+    @transaction.atomic
+    def close_ledger(self) -> None:
+        """Delete what was sent to whom, and keep how many mails there were."""
+        Edition.objects.filter(pk=self.pk, status__in=self.FINAL).update(final_counts=self.counts())
+        self.deliveries.filter(edition__final_counts__isnull=False).delete()
 
     def _start(self, sources: tuple[str, ...]) -> bool:
         """Make the ledger and open it to the workers in one transaction."""

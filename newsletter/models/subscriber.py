@@ -1,25 +1,19 @@
 """Newsletters, the people who get them, and what each person asked for."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
+from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletter.models.suppression import Suppression
-
-# How long a reply must be old before another goes to the same address; it doubles with each, so that nobody can fill a
-# stranger's mailbox by asking in their name.
-REPLY_WAIT = timedelta(minutes=10)
-MOST_DOUBLINGS = 7  # 10 minutes, 20, 40, … 21 hours.
-# A letter that was claimed and neither sent nor put off belongs to a worker that died. Longer than a task may run.
-LETTER_LEASE = timedelta(minutes=5)
-LETTER_TRIES = 10  # 1 minute after the first, then 2, 4, … : about 8 hours in all.
+from newsletter.models.letter import Letter, LetterQuerySet
+from newsletter.models.suppression import Suppression, digest_in_sql, digest_of
 
 
 class Newsletter(models.Model):
@@ -61,6 +55,11 @@ class Newsletter(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("newsletter")
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the desk makes its editions, such as those of breaking news."""
+        return not self.days
+
     def sign_up(self, email: str) -> "Subscription":
         """Take the request of whoever owns this (clean) address; the reply goes by mail and to nobody else.
 
@@ -84,17 +83,31 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def receiving(self, newsletter: Newsletter) -> Self:
         """Who gets the newsletter, at this moment. Asked when an edition's ledger is made and again at each claim."""
         running = Subscription.objects.running().filter(subscriber=models.OuterRef("pk"), newsletter=newsletter)
-        suppressed = Suppression.objects.alias(lower_email=Lower("email")).filter(
-            lower_email=Lower(models.OuterRef("email"))
-        )
-        return self.filter(models.Exists(running), ~models.Exists(suppressed), status=Subscriber.Status.ACTIVE)
+        return self.reachable().filter(models.Exists(running), status=Subscriber.Status.ACTIVE)
+
+    def reachable(self) -> Self:
+        """Those whom we may write to at all."""
+        suppressed = Suppression.objects.filter(digest=digest_in_sql(models.OuterRef("email")))
+        return self.filter(~models.Exists(suppressed), status__in=Subscriber.REACHABLE)
 
     def suppress(self, email: str, reason: Suppression.Reason, detail: str) -> None:
         """Send no newsletter to this address any more, whether or not we know whose it is. The first reason stays."""
-        row = Suppression(email=email, reason=reason, detail=detail[:300])
+        row = Suppression(email=email, digest=digest_of(email), reason=reason, detail=detail[:300])
         Suppression.objects.bulk_create([row], ignore_conflicts=True)
         if status := Subscriber.STATUS_AFTER.get(reason):
             self.with_email(email).filter(status__in=Subscriber.REACHABLE).update(status=status)
+
+    def let_go(self, suppression: Suppression) -> None:
+        """Take back a suppression: who bounced or complained counts as before that."""
+        suppression.delete()
+        people = self.alias(digest=digest_in_sql("email")).filter(
+            digest=suppression.digest, status__in=Subscriber.STATUS_AFTER.values()
+        )
+        before = models.Case(
+            models.When(confirmed_at=None, then=models.Value(Subscriber.Status.PENDING)),
+            default=models.Value(Subscriber.Status.ACTIVE),
+        )
+        people.update(status=before)
 
     def forgotten(self, since: datetime) -> Self:
         """Never confirmed, and not heard of since then."""
@@ -140,27 +153,40 @@ class Subscriber(models.Model):
 
     @property
     def is_reachable(self) -> bool:
-        return self.status in self.REACHABLE
+        return Subscriber.objects.reachable().filter(pk=self.pk).exists()
+
+    @property
+    def suppression(self) -> Suppression | None:
+        return Suppression.objects.filter(digest=digest_of(self.email)).first()
+
+    def end_all(self) -> int:
+        """End every subscription; how many there were."""
+        return sum(subscription.end() for subscription in self.subscriptions.running())
+
+    def erase(self) -> None:
+        """Forget the person. Editions keep their counts, and what must not be written to is known by its digest."""
+        requests = apps.get_model("newsletter", "LinkRequest").objects.of(self.email)
+        with transaction.atomic():
+            # What a mail server says often names the address, and a domain can be one person's own.
+            self.deliveries.update(subscriber=None, domain="", reason="")
+            Suppression.objects.filter(digest=digest_of(self.email)).update(email="", detail="")
+            requests.delete()
+            self.delete()
 
 
-class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+class SubscriptionQuerySet(LetterQuerySet["Subscription"]):
     def running(self) -> Self:
         """Confirmed and not ended. Whether the address can be reached is the subscriber's status."""
         return self.filter(confirmed_at__isnull=False, ended_at__isnull=True)
 
-    def owed_letter(self) -> Self:
-        """Those whose letter is due now, the longest waiting first."""
-        return self.filter(letter_due_at__lte=timezone.now()).order_by("letter_due_at")
 
-
-class Subscription(models.Model):
+class Subscription(Letter):
     """One person's wish to get one newsletter. It begins when the person confirms and ends with `ended_at`.
 
-    The row also holds the one letter that we owe the person about it. What is due is asked of this table, so a queue
-    that loses its messages delays a letter by a minute and loses none.
+    The row also holds the one letter that we owe the person about it.
     """
 
-    class Letter(models.TextChoices):
+    class Kind(models.TextChoices):
         REPLY = "reply", "Reply to a sign-up"  # A link to confirm, or “you are already on the list”.
         WELCOME = "welcome", "Welcome"
 
@@ -170,14 +196,9 @@ class Subscription(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    asked_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last typed in the address.")
-    replies = models.PositiveSmallIntegerField(default=0, help_text="Replies since the person last confirmed.")
-    next_reply_at = models.DateTimeField(null=True, blank=True, help_text="Until then, asking again brings no mail.")
+    letter = models.CharField(max_length=8, choices=Kind, blank=True, help_text="The letter that we owe the person.")
 
-    letter = models.CharField(max_length=8, choices=Letter, blank=True, help_text="The letter that we owe the person.")
-    letter_due_at = models.DateTimeField(null=True, blank=True)
-    letter_tries = models.PositiveSmallIntegerField(default=0)
-    letter_failure = models.CharField(max_length=300, blank=True, help_text="Why the last letter could not be sent.")
+    SETTLED = {"letter": "", "letter_due_at": None}
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -205,28 +226,18 @@ class Subscription(models.Model):
         return self.confirmed_at is not None and self.ended_at is None
 
     def ask(self) -> None:
-        """Owe the person a reply, unless one went out just now or the address must not be written to."""
-        now = timezone.now()
-        row = Subscription.objects.filter(pk=self.pk)
-        row.update(asked_at=now)  # Always writes, and so queues two requests of one moment behind each other.
-        wait = REPLY_WAIT * 2 ** min(self.replies, MOST_DOUBLINGS)
-        row.filter(
-            Q(next_reply_at=None) | Q(next_reply_at__lte=now), subscriber__status__in=Subscriber.REACHABLE
-        ).update(
-            letter=self.Letter.REPLY,
-            letter_due_at=now,
-            letter_tries=0,
-            letter_failure="",
-            next_reply_at=now + wait,
-            replies=F("replies") + 1,
-        )
+        """Owe the person a reply to the sign-up."""
+        reachable = Subscriber.objects.reachable().filter(pk=self.subscriber_id)
+        self.owe_reply(Q(subscriber__in=reachable), letter=self.Kind.REPLY)
 
     def confirm(self) -> bool:
         """Begin the subscription and owe a welcome; twice is once. False if the address must not be written to."""
         now = timezone.now()
         with transaction.atomic():
-            reachable = Subscriber.objects.filter(pk=self.subscriber_id, status__in=Subscriber.REACHABLE).update(
-                status=Subscriber.Status.ACTIVE, confirmed_at=Coalesce("confirmed_at", now)
+            reachable = (
+                Subscriber.objects.reachable()
+                .filter(pk=self.subscriber_id)
+                .update(status=Subscriber.Status.ACTIVE, confirmed_at=Coalesce("confirmed_at", now))
             )
             if not reachable:
                 return False
@@ -236,7 +247,7 @@ class Subscription(models.Model):
                 ended_at=None,
                 replies=0,
                 next_reply_at=None,
-                letter=self.Letter.WELCOME,
+                letter=self.Kind.WELCOME,
                 letter_due_at=now,
                 letter_tries=0,
                 letter_failure="",
@@ -247,36 +258,6 @@ class Subscription(models.Model):
     def end(self) -> bool:
         """End the subscription now, with any letter still owed; False if it was not running."""
         ended = Subscription.objects.running().filter(pk=self.pk)
-        count = ended.update(ended_at=timezone.now(), letter="", letter_due_at=None, replies=0, next_reply_at=None)
+        count = ended.update(ended_at=timezone.now(), replies=0, next_reply_at=None, **self.SETTLED)
         self.refresh_from_db()
         return count == 1
-
-    def claim_letter(self) -> bool:
-        """Whether the letter is due and ours to send until the lease is over; one caller at most is told so.
-
-        The condition reads this row alone: Postgres asks it again of a row that another worker has just claimed.
-        """
-        lease = timezone.now() + LETTER_LEASE
-        due = Subscription.objects.filter(pk=self.pk, letter_due_at__lte=timezone.now())
-        claimed = due.update(letter_due_at=lease, letter_tries=F("letter_tries") + 1)
-        self.refresh_from_db()
-        return claimed == 1 and self.letter_due_at == lease
-
-    def mark_letter_sent(self) -> None:
-        self._settle_letter(letter="", letter_due_at=None, letter_failure="")
-
-    def mark_letter_failed(self, why: str) -> None:
-        self._settle_letter(letter="", letter_due_at=None, letter_failure=why[:300])
-
-    def put_letter_off(self, why: str) -> None:
-        """Try again later, twice as long after each try, until there were enough."""
-        if self.letter_tries >= LETTER_TRIES:
-            self.mark_letter_failed(f"Given up after {self.letter_tries} tries: {why}")
-            return
-        later = timezone.now() + timedelta(minutes=2 ** (self.letter_tries - 1))
-        self._settle_letter(letter_due_at=later, letter_failure=why[:300])
-
-    def _settle_letter(self, **fields: object) -> None:
-        """Write how sending ended, unless the row has come to owe another letter since it was claimed."""
-        Subscription.objects.filter(pk=self.pk, letter_due_at=self.letter_due_at).update(**fields)
-        self.refresh_from_db()

@@ -1,10 +1,9 @@
 """`make bench-mail`: what sending editions costs, and what is left after kills and refusals.
 
-It runs on a Postgres of its own that waits for the disk as a real one does. Figures are for a core: mails by processor
-seconds of our process. Ends with status 1 when a promise does not hold. MAILS=2000 KILLS=5 makes it small.
+It runs on a Redis and a Postgres of its own, which waits for the disk as a real one does. Figures are for a core: mails
+by processor seconds of our process. Ends with status 1 when a promise does not hold. MAILS=2000 KILLS=5 makes it small.
 """
 
-import logging
 import os
 import sys
 import tempfile
@@ -12,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from launch.postgres import postgres
+from launch.redis import redis
 from launch.servers import Servers
 from launch.test import environment
 from tests.bench.mail_sink import dumped, find, smtp_sink
+from tests.bench.restarts import Server
 
 MAILS = int(os.environ.get("MAILS", "100000"))
 KILLS = int(os.environ.get("KILLS", "30"))
@@ -28,17 +29,21 @@ def main() -> int:
         folder = Path(name)
         for part in ("run", "s", "postgres"):
             (folder / part).mkdir(mode=0o700)
-        with postgres(folder / "postgres", folder / "run", folder / "s") as url:
-            os.environ.update(environment(name, Servers(url, "redis://127.0.0.1:1/0")), MAIL_RATE="0")
-            return table(parts(folder))
+        database = Server(lambda: postgres(folder / "postgres", folder / "run", folder / "s"))
+        queue = Server(lambda: redis(folder / "run", folder / "s"))
+        try:
+            os.environ.update(environment(name, Servers(database.url, queue.url)), MAIL_RATE="0")
+            return table(parts(folder, database, queue))
+        finally:
+            queue.stop()
+            database.stop()
 
 
-def parts(folder: Path) -> Iterator[Row]:
+def parts(folder: Path, database: Server, queue: Server) -> Iterator[Row]:
     import django
     from django.core.management import call_command
 
     django.setup()
-    logging.getLogger("config").setLevel(logging.ERROR)  # The page cache misses its Redis; there is none here.
     call_command("migrate", verbosity=0)
     from tests.bench import mail_parts
     from tests.newsletter.sink import Sink
@@ -46,6 +51,8 @@ def parts(folder: Path) -> Iterator[Row]:
     yield from mail_parts.throughput(MAILS)
     with smtp_sink("-D", str(folder / "kills")) as port:
         yield from mail_parts.kills(MAILS // 5, KILLS, port, lambda: dumped(folder / "kills"))
+    with smtp_sink("-D", str(folder / "restarts")) as port:
+        yield from mail_parts.restarts(MAILS // 5, port, queue, database, lambda: dumped(folder / "restarts"))
     with Sink() as sink:
         yield from mail_parts.refusals(MAILS // 20, sink)
     with smtp_sink("-q", ".", "-D", str(folder / "dropped")) as port:

@@ -8,20 +8,27 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.db import connection
 from django.test import override_settings
+from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from newsletter import tasks
 from newsletter.delivery import deliver
 from newsletter.models import Delivery, Edition, Newsletter, Subscriber, Suppression
 from newsletter.smtp import SmtpSender
 from tests import make
 from tests.bench.mail_sink import smtp_sink, smtp_source
+from tests.bench.restarts import Server
 from tests.newsletter.editions import LINK, edition, pass_time, readers, states
 from tests.newsletter.sink import DROP, Sink
 
 WORKER = [sys.executable, "-m", "tests.bench.mail_worker"]
+CELERY = [*(sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "mail", "-c", "2", "-l", "CRITICAL")]
+SILENT: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 CONNECTIONS = 8
 PARAGRAPH = "<p>Dealers carry more used cars than a month ago, and pay less for “nearly new” ones — so far.</p>\n"
 HTML = f'<h1>The Morning Lane</h1>\n{PARAGRAPH * 300}<a href="{LINK}">Unsubscribe</a>\n'
@@ -31,18 +38,20 @@ Row = tuple[str, str, str, bool]
 
 def worker(port: int, *arguments: str, **environ: str) -> subprocess.Popen[str]:
     """A worker on the database of this process, with no Redis at all: none is needed."""
+    environ = {**surroundings(port), "REDIS_URL": "redis://127.0.0.1:1/0", **environ}
+    return subprocess.Popen([*WORKER, *arguments], env=environ, stdout=subprocess.PIPE, text=True)
+
+
+def surroundings(port: int) -> dict[str, str]:
     place = connection.settings_dict
     host = place["OPTIONS"].get("host") or place["HOST"]
-    environ = {
+    return {
         **os.environ,
         "DATABASE_URL": f"postgres://{place['USER']}:{place['PASSWORD']}@/{place['NAME']}?host={host}",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         "MAIL_CONNECTIONS": str(CONNECTIONS),
         "MAIL_RATE": "0",
-        **environ,
     }
-    return subprocess.Popen([*WORKER, *arguments], env=environ, stdout=subprocess.PIPE, text=True)
 
 
 def result(process: subprocess.Popen[str]) -> dict[str, Any]:
@@ -102,6 +111,42 @@ def kills(mails: int, count: int, port: int, whole: Callable[[], Counter[str]]) 
     yield "  kills", str(killed), str(count), killed == count
 
 
+def restarts(
+    mails: int, port: int, queue: Server, database: Server, whole: Callable[[], Counter[str]]
+) -> Iterator[Row]:
+    """Restart Redis after a third of the mails and Postgres after two thirds; the worker is Celery's own."""
+    sent = fresh(mails)
+    pace = {"MAIL_RATE": str(max(20, mails // 20))}  # Twenty seconds, or somewhat more.
+    at_restart = []
+    with subprocess.Popen(CELERY, env={**surroundings(port), **pace}, **SILENT) as process:
+        try:
+            for part, server in ((1 / 3, queue), (2 / 3, database)):
+                wake_until(lambda part=part: sent_of(sent) >= mails * part)
+                at_restart.append(sent_of(sent))
+                connection.close()
+                server.restart()
+            wake_until(lambda: not is_due(sent))  # What a failed task had claimed waits for the end of its lease.
+        finally:
+            process.terminate()
+    finish(sent, port)
+    yield from balance(f"servers restarted in {mails:,} mails", sent, whole(), most_uncertain=2 * CONNECTIONS)
+    in_the_middle = all(0 < count < mails for count in at_restart) and len(at_restart) == 2
+    yield "  mails sent when each restarted", " and ".join(map(str, at_restart)), "", in_the_middle
+
+
+def wake_until(is_done: Callable[[], bool], seconds: float = 180) -> None:
+    """Do as the clock does, but each second: ask for the work, over a queue that may be away."""
+    deadline = time.monotonic() + seconds
+    while not is_done() and time.monotonic() < deadline:
+        with suppress(OperationalError):  # Kombu's: the queue is not there.
+            tasks.deliver_editions.apply_async(expires=1, retry=False)
+        time.sleep(1)
+
+
+def sent_of(edition: Edition) -> int:
+    return edition.deliveries.filter(state=Delivery.State.SENT).count()
+
+
 def fresh(mails: int, **content: str) -> Edition:
     """An edition that has just begun, with that many readers and nobody else's rows."""
     for model in (Delivery, Edition, Newsletter, Subscriber, Suppression):
@@ -113,6 +158,10 @@ def fresh(mails: int, **content: str) -> Edition:
 
 def unsettled(sent: Edition) -> bool:
     return sent.deliveries.filter(state__in=Delivery.UNSETTLED).exists()
+
+
+def is_due(sent: Edition) -> bool:
+    return sent.deliveries.filter(state__in=Delivery.CLAIMABLE, due_at__lte=timezone.now()).exists()
 
 
 def is_at_work(sent: Edition) -> bool:

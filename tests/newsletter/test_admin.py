@@ -1,12 +1,17 @@
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from news.models import User
-from newsletter.models import Newsletter, Subscriber
+from newsletter.models import Delivery, Newsletter, Subscriber, Suppression
+from tests import make
+from tests.newsletter.editions import edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 PEOPLE = "/admin/newsletter/subscriber/"
+SUPPRESSED = "/admin/newsletter/suppression/"
 
 
 @pytest.fixture
@@ -48,3 +53,75 @@ def test_a_newsletter_shows_how_many_people_get_it(desk: Client, daily: Newslett
     Subscriber.objects.filter(email="sam@example.com").update(status="bounced")
     answer = desk.get("/admin/newsletter/newsletter/")
     assert [newsletter.readers for newsletter in answer.context["cl"].result_list] == [1]
+
+
+def test_a_persons_page_tells_what_was_mailed_when_and_what_came_back(desk: Client, daily: Newsletter) -> None:
+    subscription = daily.sign_up("pat@example.com")
+    subscription.confirm()
+    edition(daily).send_now()
+    Delivery.objects.update(state="failed", settled_at=make.NOON, code=550, reason="5.1.1 No such user")
+    Subscriber.objects.suppress("pat@example.com", Suppression.Reason.BOUNCE, "550 5.1.1 No such user")
+    page = desk.get(f"{PEOPLE}{subscription.subscriber_id}/change/").content.decode()
+    for words in ("The Morning Lane · 2026-11-18", "Failed", "5.1.1 No such user", "The address does not exist · 550"):
+        assert words in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_persons_page_takes_as_many_queries_for_any_number_of_mails(
+    desk: Client, daily: Newsletter, count: int, django_assert_num_queries: object
+) -> None:
+    subscription = daily.sign_up("pat@example.com")
+    subscription.confirm()
+    for number in range(count):
+        edition(daily, date(2026, 11, 10 + number)).send_now()
+    desk.get(PEOPLE)
+    with django_assert_num_queries(14):  # type: ignore[operator]
+        desk.get(f"{PEOPLE}{subscription.subscriber_id}/change/")
+
+
+def test_deleting_a_person_erases_what_the_mail_server_said_of_them(desk: Client, daily: Newsletter) -> None:
+    subscription = daily.sign_up("pat@example.com")
+    subscription.confirm()
+    edition(daily).send_now()
+    Delivery.objects.update(reason="pat@example.com: later")
+    desk.post(f"{PEOPLE}{subscription.subscriber_id}/delete/", {"post": "yes"})
+    assert Delivery.objects.values_list("subscriber", "reason").get() == (None, "")
+
+
+# Suppressed addresses
+
+
+def test_the_desk_suppresses_an_address_and_takes_that_back(desk: Client, daily: Newsletter) -> None:
+    daily.sign_up("pat@example.com").confirm()
+    for _ in range(2):
+        desk.post(f"{SUPPRESSED}add/", {"email": "Pat@example.com", "detail": "Phoned us"})
+    assert Suppression.objects.values_list("email", "reason", "detail").get() == (
+        "Pat@example.com",
+        "manual",
+        "Phoned us",
+    )
+    assert not Subscriber.objects.receiving(daily).exists()
+    desk.post(f"{SUPPRESSED}{Suppression.objects.get().pk}/delete/", {"post": "yes"})
+    assert Subscriber.objects.receiving(daily).count() == 1
+
+
+@pytest.mark.parametrize(("is_confirmed", "status"), [(True, "active"), (False, "pending")])
+def test_who_bounced_gets_mail_again_when_the_desk_lets_them(
+    desk: Client, daily: Newsletter, is_confirmed: bool, status: str
+) -> None:
+    subscription = daily.sign_up("pat@example.com")
+    if is_confirmed:
+        subscription.confirm()
+    Subscriber.objects.suppress("pat@example.com", Suppression.Reason.BOUNCE, "550")
+    chosen = {"action": "delete_selected", "_selected_action": [Suppression.objects.get().pk], "post": "yes"}
+    desk.post(SUPPRESSED, chosen)
+    assert Subscriber.objects.get().status == status
+
+
+def test_an_erased_address_is_found_by_who_types_it(desk: Client, daily: Newsletter) -> None:
+    person = daily.sign_up("pat@example.com").subscriber
+    Subscriber.objects.suppress(person.email, Suppression.Reason.COMPLAINT, "")
+    person.erase()
+    for typed, count in (("pat@example.com", 1), ("sam@example.com", 0)):
+        assert desk.get(f"{SUPPRESSED}?q={typed}").context["cl"].result_count == count
+    assert "pat@example.com" not in desk.get(SUPPRESSED).content.decode()

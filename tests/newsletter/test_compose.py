@@ -231,12 +231,14 @@ def test_a_very_busy_day_leaves_the_oldest_stories_to_the_desk(daily: Newsletter
 def test_partner_headlines_are_new_visible_and_few(daily: Newsletter):
     stories(3)
     for number in range(5):
-        make.partner_story(f"Theirs {number}", published_at=make.NOON + number * HOUR, seen_at=SIX - HOUR)
+        make.partner_story(f"Busy {number}", published_at=make.NOON + number * HOUR, seen_at=SIX - HOUR)
+        times = {"published_at": make.NOON - HOUR, "seen_at": SIX - HOUR}
+        make.partner_story(f"Quiet {number}", f"Quiet paper {number}", **times)
     make.partner_story("Hidden", is_hidden=True, published_at=make.NOON + 9 * HOUR, seen_at=SIX - HOUR)
     make.partner_story("Unseen", published_at=make.NOON + 9 * HOUR, seen_at=SIX)
     edition = composed(daily)
     found = content(edition, items_of(edition), HALF_PAST_FIVE).partner_stories
-    assert [story.title for story in found] == ["Theirs 4", "Theirs 3", "Theirs 2", "Theirs 1"]
+    assert [story.title for story in found] == ["Busy 4", "Busy 3", "Quiet 4", "Quiet 3"]
 
 
 # The market

@@ -1,7 +1,7 @@
 """What becomes of each mail, by what the mail server answers."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -189,11 +189,29 @@ def test_fewer_connections_than_we_like_will_do(sink: Sink) -> None:
     assert (states(sent), sink.connections) == ({"sent": 50}, 4)
 
 
-@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "CONTENT"])
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
 def test_a_connection_lost_before_the_dot_is_tried_again(sink: Sink, stage: str) -> None:
     sink.answers[stage] = once(DROP)
     sent = sending()
     tasks.deliver_editions()
+    assert states(sent) == {"sent": 9, "deferred": 1}
+    pass_time(minutes=1)
+    tasks.deliver_editions()
+    assert states(sent) == {"sent": 10}
+    assert len(sink.whole) == len(set(sink.whole)) == 10
+
+
+def test_a_connection_of_which_we_hear_before_the_dot_that_it_is_lost_is_tried_again(sink: Sink) -> None:
+    """On a busy machine we hear of it after the dot, and the mail is uncertain; then with the next edition."""
+    daily = readers(10)
+    for day in range(1, 21):
+        sink.whole.clear()
+        sink.answers["CONTENT"] = once(DROP)
+        sent = edition(daily, date(2026, 11, day))
+        assert sent.send_now()
+        tasks.deliver_editions()
+        if "deferred" in states(sent):
+            break
     assert states(sent) == {"sent": 9, "deferred": 1}
     pass_time(minutes=1)
     tasks.deliver_editions()

@@ -48,7 +48,7 @@ def test_the_ledger_has_each_reader_and_nobody_else() -> None:
         ended = now if email.startswith("left") else None
         Subscription.objects.create(subscriber=person, newsletter=daily, confirmed_at=confirmed, ended_at=ended)
     make.subscriber("none@x.example", status="active", confirmed_at=now)
-    Suppression.objects.create(email="READER2@example.com")
+    Subscriber.objects.suppress("READER2@example.com", Suppression.Reason.MANUAL, "")
     sent = edition(daily)
     assert sent.send_now()
     got = sent.deliveries.values_list("subscriber__email", "domain", "state").order_by("subscriber__email")
@@ -100,7 +100,7 @@ def test_who_leaves_or_is_suppressed_after_the_ledger_gets_nothing(sink: Sink) -
     sent.send_now()
     Subscription.objects.get(subscriber__email="reader0@example.com").end()
     Subscriber.objects.suppress("Reader1@example.com", Suppression.Reason.COMPLAINT, "")
-    Suppression.objects.create(email="reader2@example.com")
+    Subscriber.objects.suppress("reader2@example.com", Suppression.Reason.MANUAL, "")
     Subscriber.objects.get(email="reader3@example.com").delete()
     tasks.deliver_editions()
     assert sink.taken == ["reader4@example.com"]

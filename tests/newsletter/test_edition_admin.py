@@ -183,7 +183,7 @@ def test_the_list_takes_as_many_queries_for_any_number(
     for number in range(count):
         edition(daily, date(2026, 11, 10 + number), **over)
     desk.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desk.get(LIST)
 
 

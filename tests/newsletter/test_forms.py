@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from newsletter.forms import EMPTY, UNUSABLE, clean_address
+from newsletter.forms import EMPTY, UNUSABLE, clean_address, is_disposable
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,17 @@ def test_nothing_typed_is_told_apart() -> None:
     with pytest.raises(ValidationError) as refusal:
         clean_address("  ")
     assert refusal.value.messages == [EMPTY]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_so"),
+    [
+        ("pat@guerrillamail.com", True),
+        ("pat@box.guerrillamail.com", True),
+        ("pat@notguerrillamail.com", False),
+        ("pat@example.com", False),
+        ("pat@privaterelay.appleid.com", False),  # A relay passes mail on for as long as its owner wants.
+    ],
+)
+def test_a_throw_away_mailbox_is_known_by_its_host(address: str, is_so: bool) -> None:
+    assert is_disposable(address) is is_so

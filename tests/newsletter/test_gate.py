@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
-from newsletter.gate import MOST_IN_WINDOW, is_cross_site, is_over_limit, network
+from newsletter.gate import MOST_IN_WINDOW, client_address, is_cross_site, is_over_limit, network
 from newsletter.models import Newsletter, Subscriber
 
 OURS, THEIRS = "http://testserver", "https://evil.example"
@@ -31,6 +31,8 @@ OURS, THEIRS = "http://testserver", "https://evil.example"
         ({"Referer": f"{OURS}/news/a-story/"}, False),
         ({"Referer": f"{THEIRS}/testserver/"}, True),
         ({"Referer": "nonsense"}, True),
+        ({"Origin": "http://[::1"}, True),
+        ({"Referer": "http://["}, True),
         ({}, False),
     ],
 )
@@ -92,3 +94,10 @@ def test_without_redis_nobody_is_refused(settings: Any, tmp_path: Any) -> None:
     backend = "django.core.cache.backends.redis.RedisCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": f"unix://{tmp_path}/nothing?db=0"}}
     assert [is_over_limit(RequestFactory().post("/")) for _ in range(MOST_IN_WINDOW + 1)][-1] is False
+
+
+def test_behind_the_sites_own_proxy_each_visitor_is_counted_alone(settings: Any) -> None:
+    settings.IS_HTTPS = True
+    asked = RequestFactory().post("/", headers={"X-Forwarded-For": "192.0.2.9, 198.51.100.7"}, REMOTE_ADDR="172.18.0.2")
+    assert client_address(asked) == "198.51.100.7"
+    assert client_address(RequestFactory().post("/", REMOTE_ADDR="172.18.0.2")) == "172.18.0.2"

@@ -47,7 +47,7 @@ def full(daily: Newsletter) -> Edition:
     """An edition with every part that one can have."""
     share("GM", (17, "40.00"), (18, "44.00"), name="General Motors")
     share("F", (17, "10.00"), (18, "9.50"), name="Ford", source="simulated")
-    rendered = make.picture()
+    rendered = make.picture((750, 422))
     rendered.render()
     rendered.refresh_from_db()
     stories(4)

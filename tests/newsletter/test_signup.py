@@ -138,3 +138,10 @@ def test_no_page_of_ours_sets_a_cookie(client: Client, daily: Newsletter) -> Non
 
 def test_going_back_to_the_address_of_the_form_shows_the_form(client: Client, daily: Newsletter) -> None:
     assert client.get("/newsletter/subscribe/")["Location"] == "/newsletter/"
+
+
+def test_a_throw_away_address_is_refused_kindly(client: Client, daily: Newsletter) -> None:
+    answer = sign_up(client, "pat@GuerrillaMail.com")
+    assert answer.status_code == 422
+    assert "Please use one that you will still read next week." in answer.content.decode()
+    assert Subscriber.objects.count() == 0
