@@ -13,14 +13,14 @@ from functools import cache
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont
 
 from news.models import Article, Publication
 
 # Raise it when the drawing changes: cards then get new addresses.
 RECIPE = "1"
-CARD_SIZE, LOGO_SIZE, ICON_SIZE, BADGE_SIZE = (1200, 630), (600, 120), (512, 512), (144, 144)
+CARD_SIZE, LOGO_SIZE, MASKABLE_SIZE = (1200, 630), (600, 120), (512, 512)
+ICON_SIZES = {"icon": 512, "icon-192": 192, "badge": 144}
 PETROL, PAPER, LINE, COPPER = "#0e2f3a", "#ffffff", "#2b5360", "#f0a467"
 MARGIN, WIDTH = 80, CARD_SIZE[0] - 2 * 80
 # The sizes of a headline, each with the most lines that it may take.
@@ -42,7 +42,7 @@ class Card:
 
     @property
     def url(self) -> str:
-        return reverse("card", args=[self.subject, self.digest])
+        return f"/cards/{self.subject}/{self.digest}.png"
 
 
 def card_of(article: Article, publication: Publication) -> Card:
@@ -112,7 +112,14 @@ def _draw_logo(wanted: Card) -> Image.Image:
 
 
 def _draw_icon(wanted: Card) -> Image.Image:
-    return _mark((ICON_SIZE if wanted.subject == "icon" else BADGE_SIZE)[0])
+    return _mark(ICON_SIZES[wanted.subject])
+
+
+def _draw_maskable(wanted: Card) -> Image.Image:
+    """An icon that phones cut to a shape of their own: the strokes stay within the circle that none cuts into."""
+    image = Image.new("RGB", MASKABLE_SIZE, PETROL)
+    image.paste(_mark(384), (64, 64))
+    return image
 
 
 def _mark(size: int) -> Image.Image:
@@ -133,8 +140,8 @@ def _mark(size: int) -> Image.Image:
 DRAWINGS: dict[str, Callable[[Card], Image.Image]] = {
     "site": _draw_card,
     "logo": _draw_logo,
-    "icon": _draw_icon,
-    "badge": _draw_icon,
+    **dict.fromkeys(ICON_SIZES, _draw_icon),
+    "maskable": _draw_maskable,
 }
 
 

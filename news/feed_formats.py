@@ -162,9 +162,10 @@ def _json_item(entry: Entry) -> dict[str, Any]:
         "content_html": clean(entry.html) or f"<p>{escape(entry.summary, quote=False)}</p>",
         "date_published": rfc3339_date(entry.published_at),
         "date_modified": rfc3339_date(entry.updated_at),
-        "authors": [{"name": author.name, "url": author.url} for author in entry.authors],
         "tags": entry.categories,
     }
+    if entry.authors:
+        item["authors"] = [{"name": author.name, "url": author.url} for author in entry.authors]
     if file := entry.enclosure:
         item["image"] = file.url
         item["attachments"] = [{"url": file.url, "mime_type": file.type, "size_in_bytes": file.length}]

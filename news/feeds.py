@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape, unescape
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.html import format_html
 from django.utils.http import http_date, quote_etag
 
-from news.body import picture_digests, replace_pictures
+from news.body import picture_digests, replace_pictures, without_signup_marks
 from news.cards import card_of_site
 from news.feed_formats import FORMATS, Enclosure, Entry, Feed, Writer
 from news.models import Article, Author, Byline, Picture, Publication, Section, Topic
@@ -40,8 +40,20 @@ _LINK_OR_IMAGE = re.compile(r"""<(a|img)\b((?:"[^"]*"|[^">])*)>""")
 _ADDRESS = re.compile(r"""\b(href|src)="([^"]*)\"""")
 
 
+class Followed(NamedTuple):
+    """The list that a feed follows: its name, what it is, its page's path, and whether the hub hears of what is new.
+
+    A hub that is named where it hears nothing would have readers wait for word that never comes.
+    """
+
+    name: str
+    description: str
+    page: str
+    is_told_of: bool = False
+
+
 def latest(request: HttpRequest, extension: str) -> HttpResponseBase:
-    return _answer(request, extension, Article.objects.published(), "", "", "/")
+    return _answer(request, extension, Article.objects.published(), Followed("", "", "/", is_told_of=True))
 
 
 def of_list(request: HttpRequest, kind: str, slug: str, extension: str) -> HttpResponseBase:
@@ -52,30 +64,43 @@ def of_list(request: HttpRequest, kind: str, slug: str, extension: str) -> HttpR
     found = get_object_or_404(model, slug=slug)
     articles = Article.objects.published().filter(**{relation: found})
     description = found.bio if isinstance(found, Author) else found.description
-    return _answer(request, extension, articles, found.name, description, found.get_absolute_url())
+    about = Followed(found.name, description, found.get_absolute_url(), is_told_of=kind == "sections")
+    return _answer(request, extension, articles, about)
 
 
-def _answer(
-    request: HttpRequest, extension: str, articles: ArticleQuerySet, name: str, description: str, page: str
-) -> HttpResponseBase:
-    if extension not in FORMATS:
-        raise Http404("There is no such feed.")
+def _answer(request: HttpRequest, extension: str, articles: ArticleQuerySet, about: Followed) -> HttpResponseBase:
     publication = Publication.load()
     stories = _load(articles, with_body=publication.feeds_full_text)
+    changed_at = max((_changed_at(story) for story in stories), default=None)
+    entries = _entries(stories, full_text=publication.feeds_full_text)
+    return answer(request, extension, publication, about, entries, changed_at)
+
+
+def answer(
+    request: HttpRequest,
+    extension: str,
+    publication: Publication,
+    about: Followed,
+    entries: list[Entry],
+    changed_at: datetime | None,
+) -> HttpResponseBase:
+    """The feed in the format that its address ends with, or 304 for who has it."""
+    if extension not in FORMATS:
+        raise Http404("There is no such feed.")
     feed = Feed(
-        title=one_line(f"{name} | {publication}" if name else publication.name),
-        description=description or publication.description or publication.tagline or publication.name,
+        title=one_line(f"{about.name} | {publication}" if about.name else publication.name),
+        description=about.description or publication.description or publication.tagline or publication.name,
         publication=publication.name,
         url=settings.SITE_URL + request.path,
-        page_url=settings.SITE_URL + page,
+        page_url=settings.SITE_URL + about.page,
         icon_url=settings.SITE_URL + card_of_site(publication, "icon").url,
         badge_url=settings.SITE_URL + card_of_site(publication, "badge").url,
-        hub=settings.WEBSUB_HUB,
-        updated_at=max((_changed_at(story) for story in stories), default=None),
-        entries=_entries(stories, full_text=publication.feeds_full_text),
+        hub=settings.WEBSUB_HUB if about.is_told_of else "",
+        updated_at=changed_at,
+        entries=entries,
     )
     content_type, write = FORMATS[extension]
-    return _conditional(request, write(feed), content_type, feed.updated_at)
+    return _conditional(request, write(feed), content_type, changed_at)
 
 
 def _conditional(request: HttpRequest, body: bytes, content_type: str, changed_at: datetime | None) -> HttpResponseBase:
@@ -133,8 +158,13 @@ def _entry(story: Article, html: str) -> Entry:
 
 
 def entry_id(story: Article) -> str:
-    """A tag URI (RFC 4151), the same for ever: headline, slug and publish time may change, number and making do not."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{story.created_at.year}:article-{story.pk}"
+    """The same for ever: headline, slug and publish time may change, number and making do not."""
+    return tag(story.created_at.year, f"article-{story.pk}")
+
+
+def tag(year: int, name: str) -> str:
+    """A tag URI (RFC 4151) of this site."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},{year}:{name}"
 
 
 def _enclosure(picture: Picture) -> Enclosure | None:
@@ -150,17 +180,17 @@ def _full_text(story: Article, pictures: dict[str, Picture]) -> str:
     """The body with absolute addresses; our pictures as JPEG, and a sponsor's links marked as such."""
     base = settings.SITE_URL + story.get_absolute_url()
 
-    def markup(digest: str) -> str:
+    def markup(digest: str, alt: str) -> str:
         if not (shown := pictures.get(digest)):
             return ""
-        words = (shown.master.url, shown.width, shown.height, shown.alt)
+        words = (shown.master.url, shown.width, shown.height, alt or shown.alt)
         return format_html('<img src="{}" width="{}" height="{}" alt="{}">', *words)
 
     def absolute(tag: re.Match[str]) -> str:
         rel = ' rel="sponsored"' if tag[1] == "a" and story.is_sponsored else ""
         return f"<{tag[1]}{_ADDRESS.sub(lambda found: _absolute(found, base), tag[2])}{rel}>"
 
-    return _LINK_OR_IMAGE.sub(absolute, replace_pictures(story.body, markup))
+    return _LINK_OR_IMAGE.sub(absolute, replace_pictures(without_signup_marks(story.body), markup))
 
 
 def _absolute(attribute: re.Match[str], base: str) -> str:

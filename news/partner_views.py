@@ -1,6 +1,6 @@
 """The pages of our publishing partners: what they have published, with a way to each."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +20,5 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _listing(request: HttpRequest, stories: PartnerStoryQuerySet, **about: Any) -> HttpResponse:
-    # A story of a partner has what paging asks of an article: a time, a number and the order by them.
-    page = page_of(cast(Any, stories.select_related("partner", "picture")), request.GET.get("before", ""))
+    page = page_of(stories.select_related("partner", "picture"), request.GET.get("before", ""))
     return render(request, "news/partners.html", {"page": page, **about})

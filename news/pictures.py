@@ -6,21 +6,19 @@ and are in sRGB. Nothing is ever scaled up.
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 50_000_000
-MASTER_SIDE = 2400
 # Pillow's own limit is higher, and its message is not for editors.
 Image.MAX_IMAGE_PIXELS = None
 FORMATS_IN = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 
 # Raise it when a shape, width or quality below changes: new renditions then get new addresses.
-RECIPE = "2"
+VERSION = "2"
 
 
 class Shape(NamedTuple):
@@ -46,13 +44,30 @@ ENCODERS: dict[str, dict[str, int | bool]] = {
 }
 
 
+class Recipe(NamedTuple):
+    """What becomes of an upload of at most `most_pixels`: side and quality of the master, and what is cut from that."""
+
+    most_pixels: int
+    side: int
+    quality: int
+    shapes: Mapping[str, Shape]
+    shared_ratios: Mapping[str, float]
+
+
+NEWSROOM = Recipe(50_000_000, 2400, 90, SHAPES, SHARED_RATIOS)
+# Partners' pictures stand small in lists, and there are many of them. Their quality differs from the newsroom's so that
+# no master of theirs is ever byte for byte one of ours: each kind's files are its own. Whoever sends one is a stranger,
+# and a few kilobytes can be a picture that takes a gigabyte to decode.
+PARTNERS = Recipe(16_000_000, 960, 80, {"wide": Shape(16 / 9, (240, 480), 480)}, {})
+
+
 class PictureRefused(ValueError):
     """The file cannot become a picture; the message is for the editor."""
 
 
 @dataclass(frozen=True)
 class Master:
-    """A cleaned upload: JPEG bytes, upright, at most MASTER_SIDE pixels on its longer side."""
+    """A cleaned upload: JPEG bytes, upright, no larger than its recipe says."""
 
     data: bytes
     width: int
@@ -63,7 +78,7 @@ class Master:
         return hashlib.sha256(self.data).hexdigest()[:32]
 
 
-def read_upload(upload: BinaryIO) -> Master:
+def read_upload(upload: BinaryIO, recipe: Recipe = NEWSROOM) -> Master:
     """Return the clean master of an uploaded file, or raise PictureRefused with what is wrong with it."""
     data = upload.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -71,30 +86,31 @@ def read_upload(upload: BinaryIO) -> Master:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS_IN) as image:
             # The header alone gives the size, so a bomb is refused before a pixel is decoded.
-            if image.width * image.height > MAX_PIXELS:
+            if image.width * image.height > recipe.most_pixels:
                 raise PictureRefused(
                     f"The picture has {image.width} × {image.height} pixels; "
-                    f"the most we take is {MAX_PIXELS // 1_000_000} megapixels."
+                    f"the most we take is {recipe.most_pixels // 1_000_000} megapixels."
                 )
-            clean = _upright_rgb(image)
+            clean = _upright_rgb(image, recipe.side)
     except PictureRefused:
         raise
     except UnidentifiedImageError:
         raise PictureRefused("This is not a picture we can read. Use a JPEG, PNG, WebP, AVIF or GIF file.") from None
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise PictureRefused("The file is damaged or cut short. Export the picture again.") from error
-    clean.thumbnail((MASTER_SIDE, MASTER_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    clean.save(out, "JPEG", quality=90, progressive=True)
+    clean.save(out, "JPEG", quality=recipe.quality, progressive=True)
     return Master(out.getvalue(), clean.width, clean.height)
 
 
-def _upright_rgb(image: Image.Image) -> Image.Image:
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode in {"RGBA", "LA", "P", "PA"}:
-        rgba = upright.convert("RGBA")
-        paper = Image.new("RGBA", rgba.size, "white")
-        upright = Image.alpha_composite(paper, rgba)
+def _upright_rgb(image: Image.Image, side: int) -> Image.Image:
+    """The picture in its master's size. It is made small first: each step below holds a copy or two in memory."""
+    image.draft(None, (2 * side, 2 * side))  # A JPEG need not be decoded whole for that.
+    ImageOps.exif_transpose(image, in_place=True)
+    upright = image if image.mode in {"L", "RGB", "RGBA", "CMYK"} else image.convert("RGBA")
+    upright.thumbnail((side, side), Image.Resampling.LANCZOS)
+    if upright.mode == "RGBA":
+        upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
     elif profile := upright.info.get("icc_profile"):
         upright = _in_srgb(upright, profile)
     plain = Image.new("RGB", upright.size)
@@ -115,16 +131,24 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def rendition_key(digest: str, focal_x: float, focal_y: float) -> str:
-    """The name of one set of renditions: it changes with the picture, its focal point and our recipe."""
-    return hashlib.sha256(f"{RECIPE} {digest} {focal_x:.3f} {focal_y:.3f}".encode()).hexdigest()[:12]
+    """The name of one set of renditions: it changes with the picture, its focal point and our recipes."""
+    return hashlib.sha256(f"{VERSION} {digest} {focal_x:.3f} {focal_y:.3f}".encode()).hexdigest()[:12]
 
 
 def master_path(digest: str) -> str:
     return f"pictures/masters/{digest[:2]}/{digest}.jpg"
 
 
+def rendition_folder(key: str) -> str:
+    return f"pictures/{key[:2]}/{key}"
+
+
 def rendition_path(key: str, shape: str, width: int, format_: str) -> str:
-    return f"pictures/{key[:2]}/{key}/{shape}-{width}.{'jpg' if format_ == 'jpeg' else format_}"
+    return f"{rendition_folder(key)}/{rendition_name(shape, width, format_)}"
+
+
+def rendition_name(shape: str, width: int, format_: str) -> str:
+    return f"{shape}-{width}.{'jpg' if format_ == 'jpeg' else format_}"
 
 
 def crop_box(width: int, height: int, ratio: float, focal: tuple[float, float]) -> tuple[int, int, int, int]:
@@ -160,11 +184,13 @@ def shared_size(width: int, height: int, ratio: float) -> tuple[int, int]:
     return shown, max(1, round(shown * cut_height / cut_width))
 
 
-def render(master: bytes, focal: tuple[float, float]) -> Iterator[tuple[str, int, str, bytes]]:
+def render(
+    master: bytes, focal: tuple[float, float], recipe: Recipe = NEWSROOM
+) -> Iterator[tuple[str, int, str, bytes]]:
     """Yield (shape, width, format, encoded bytes) of every rendition of a master."""
     with Image.open(io.BytesIO(master)) as image:
         image.load()
-        for name, shape in SHAPES.items():
+        for name, shape in recipe.shapes.items():
             box = crop_box(image.width, image.height, shape.ratio, focal) if shape.ratio else None
             cut = image.crop(box) if box else image
             widths = shape_widths(image.width, image.height, shape)
@@ -174,7 +200,7 @@ def render(master: bytes, focal: tuple[float, float]) -> Iterator[tuple[str, int
                     yield name, width, format_, _encoded(scaled, format_)
                 if width == fallback_width(widths, shape):
                     yield name, width, "jpeg", _encoded(scaled, "jpeg")
-        for name, ratio in SHARED_RATIOS.items():
+        for name, ratio in recipe.shared_ratios.items():
             size = shared_size(image.width, image.height, ratio)
             cut = image.crop(crop_box(image.width, image.height, ratio, focal))
             yield name, size[0], "jpeg", _encoded(cut.resize(size, Image.Resampling.LANCZOS), "jpeg")

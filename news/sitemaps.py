@@ -22,6 +22,11 @@ from tickers.models import Company
 
 MOST_URLS = 50_000  # The protocol allows no more in a file.
 NEWS_DAYS, MOST_NEWS = 2, 1000
+# The desk, and links that are one person's own. Not /preview/: who may not read a page does not see its "noindex".
+CLOSED = (
+    "/admin/",
+    *(f"/newsletter/{name}/" for name in ("confirm", "unsubscribe", "preferences", "data")),
+)
 XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XMLNS_IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
 XMLNS_NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -42,8 +47,7 @@ SELECT start FROM month WHERE start IS NOT NULL
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = ["/admin/", "/newsletter/confirm/", "/newsletter/unsubscribe/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), ""]
     maps = [f"Sitemap: {settings.SITE_URL}{reverse(name)}" for name in ("sitemap", "sitemap_news")]
     return HttpResponse("\n".join([*lines, *maps, ""]), content_type="text/plain; charset=utf-8")
 
@@ -85,7 +89,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
 def pages(request: HttpRequest) -> HttpResponse:
     """The front page, and each list that has something to show."""
     root = Element("urlset", {"xmlns": XMLNS})
-    for name in ("home", "latest", "newsletter"):
+    for name in ("home", "latest", "markets", "newsletter", "newsletter_archive"):
         _url(root, reverse(name))
     lists: tuple[tuple[Any, str, dict[str, Any]], ...] = (
         (Section, "section", {"section": OuterRef("pk")}),

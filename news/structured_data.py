@@ -1,7 +1,7 @@
 """JSON-LD (schema.org) for search engines: what an article, a list and the site are."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,18 +13,22 @@ from news.models import Article, Author, Publication
 
 Thing = dict[str, Any]
 # In a script element only these could end the data, or be read as markup.
-_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_ESCAPES = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def script(*things: Thing) -> SafeString:
     """The script element with the things. It is data, so the site's policy on scripts does not concern it."""
     graph = things[0] if len(things) == 1 else {"@graph": list(things)}
     data = json.dumps({"@context": "https://schema.org", **graph}, ensure_ascii=False, separators=(",", ":"))
-    return SafeString(f'<script type="application/ld+json">{data.translate(_ESCAPES)}</script>')
+    for char, escape in _ESCAPES.items():
+        data = data.replace(char, escape)
+    return SafeString(f'<script type="application/ld+json">{data}</script>')
 
 
-def news_article(article: Article, authors: Iterable[Author], publication: Publication) -> Thing:
-    """A NewsArticle, or an AdvertiserContentArticle when somebody paid for it."""
+def news_article(
+    article: Article, authors: Iterable[Author], publication: Publication, corrections: Iterable[Mapping[str, Any]] = ()
+) -> Thing:
+    """A NewsArticle, or an AdvertiserContentArticle when somebody paid for it. Corrections: `text` and `made_at`."""
     # The database holds that a published article has its time.
     published_at = cast(datetime, article.published_at)
     url = settings.SITE_URL + article.get_absolute_url()
@@ -48,7 +52,22 @@ def news_article(article: Article, authors: Iterable[Author], publication: Publi
         thing["sponsor"] = {"@type": "Organization", "name": article.sponsor}
     if companies := getattr(article, "company_links", None):
         thing["about"] = [{"@type": "Organization", "name": company["name"]} for company in companies]
+    if corrected := [_correction(correction, publication) for correction in corrections]:
+        thing["correction"] = corrected
     return thing
+
+
+def profile_page(author: Author, publication: Publication) -> Thing:
+    """The page of an author: who writes here (https://schema.org/ProfilePage)."""
+    person = _person(author)
+    if author.bio:
+        person["description"] = author.bio
+    if author.email:
+        person["email"] = author.email
+    if author.portrait:
+        person["image"] = settings.SITE_URL + author.portrait.shared("1x1").url
+    employer = {"@type": "Organization", "name": author.employer} if author.employer else organization(publication)
+    return {"@type": "ProfilePage", "mainEntity": {**person, "worksFor": employer}}
 
 
 def breadcrumbs(article: Article) -> Thing:
@@ -109,6 +128,11 @@ def _person(author: Author) -> Thing:
     if author.role:
         person["jobTitle"] = author.role
     return person
+
+
+def _correction(correction: Mapping[str, Any], publication: Publication) -> Thing:
+    made_at = _zoned(correction["made_at"], publication)
+    return {"@type": "CorrectionComment", "text": correction["text"], "datePublished": made_at}
 
 
 def _zoned(moment: datetime, publication: Publication) -> str:

@@ -1,6 +1,7 @@
 """Partners: who they are, where their feed is, and how it does."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,11 +11,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import urlencode
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
-from news.admin.partner_pages import PartnerPages
+from news.admin.partner_pages import PartnerPages, find_address, test_address
 from news.admin.publication import ADDRESSES
 from news.models import Partner, PartnerStory
 from news.partners.decide import keys_of
@@ -28,7 +30,7 @@ STATE_COLOURS = {
     "Paused": "",
     "No feed": "",
 }
-OF_THE_PARTNER = ("title", "url", "published_at")
+WRITTEN = ("title", "url", "published_at")
 
 
 class PartnerStoryInline(TabularInline):  # type: ignore[misc]
@@ -36,7 +38,6 @@ class PartnerStoryInline(TabularInline):  # type: ignore[misc]
 
     model = PartnerStory
     formfield_overrides = ADDRESSES
-    fields = (*OF_THE_PARTNER, "is_hidden")
     ordering = ("-published_at", "-pk")
     extra = 0
     per_page = 20
@@ -44,8 +45,19 @@ class PartnerStoryInline(TabularInline):  # type: ignore[misc]
     hide_title = True
     verbose_name_plural = "stories"
 
+    def get_fields(self, request: HttpRequest, obj: Partner | None = None) -> tuple[str, ...]:
+        return (*(("story", "published") if obj and obj.feed_url else WRITTEN), "is_hidden")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Partner | None = None) -> tuple[str, ...]:
-        return OF_THE_PARTNER if obj and obj.feed_url else ()
+        return ("story", "published")
+
+    @admin.display(description="Story")
+    def story(self, story: PartnerStory) -> SafeString:
+        return format_html('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>', story.url, story.title)
+
+    @admin.display(description="Published")
+    def published(self, story: PartnerStory) -> str | None:
+        return in_zone(story.published_at)
 
     def has_add_permission(self, request: HttpRequest, obj: Partner | None = None) -> bool:
         return super().has_add_permission(request, obj) and not (obj and obj.feed_url)
@@ -59,14 +71,13 @@ class PartnerAdmin(PartnerPages, ModelAdmin):  # type: ignore[misc]
     fieldsets = (
         (None, {"fields": ("name", "slug", "site_url", "logo", "is_paying")}),
         ("Feed", {"fields": ("feed_url", "is_paused")}),
-        ("Health", {"fields": ("state", "last_success", "items_a_week", "next_check", "problem")}),
     )
-    readonly_fields = ("state", "last_success", "items_a_week", "next_check", "problem")
+    change_form_outer_before_template = "admin/news/partner/_health.html"
     autocomplete_fields = ("logo",)
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name",)
     actions_list = ("find_feed_of_new",)
-    actions_detail = ("find_feed", "test_feed", "check_now")
+    actions_detail = ("check_now",)
     inlines = (PartnerStoryInline,)
 
     def get_urls(self) -> list[Any]:
@@ -80,6 +91,9 @@ class PartnerAdmin(PartnerPages, ModelAdmin):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Partner]:
         partners: QuerySet[Partner] = super().get_queryset(request)
         return Partner.objects.filter(pk__in=partners.values("pk")).with_pace(timezone.now())
+
+    class Media:
+        css: ClassVar = {"all": ["admin-editor/partner.css"]}
 
     # How the feed does
 
@@ -99,13 +113,19 @@ class PartnerAdmin(PartnerPages, ModelAdmin):  # type: ignore[misc]
     def next_check(self, partner: Partner) -> str | None:
         return in_zone(partner.next_check_at) if partner.state in {"Healthy", "Waiting", "Failing"} else None
 
-    @admin.display(description="Problem", empty_value="None")
-    def problem(self, partner: Partner) -> str | None:
-        if not partner.error:
-            return None
-        since = in_zone(partner.failing_since)
-        end = " We have stopped asking: mend the address and save, or choose Check now." if partner.is_stopped else ""
-        return f"{partner.error} Failing since {since}, {partner.failures} in a row.{end}"
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With how the feed does on top, for who may do something about it."""
+        partner = context["original"]
+        if partner and self.has_change_permission(request, partner):
+            context["health"] = {
+                "colour": STATE_COLOURS[partner.state],
+                "last_success": self.last_success(partner),
+                "next_check": self.next_check(partner),
+                "find": find_address(partner),
+                "test": test_address(partner.feed_url, partner),
+            }
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
 
     # Saving
 
@@ -133,18 +153,6 @@ class PartnerAdmin(PartnerPages, ModelAdmin):  # type: ignore[misc]
     def find_feed_of_new(self, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:news_partner_find_feed"))
 
-    @action(description="Find the feed", icon="travel_explore", permissions=["change"])  # type: ignore[untyped-decorator]
-    def find_feed(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=object_id)
-        query = urlencode({"partner": str(partner.pk), "page": partner.site_url})
-        return HttpResponseRedirect(f"{reverse('admin:news_partner_find_feed')}?{query}")
-
-    @action(description="Test the feed", icon="science", permissions=["change"])  # type: ignore[untyped-decorator]
-    def test_feed(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=object_id)
-        query = urlencode({"partner": str(partner.pk), "feed": partner.feed_url})
-        return HttpResponseRedirect(f"{reverse('admin:news_partner_test_feed')}?{query}")
-
     @action(  # type: ignore[untyped-decorator]
         description="Check now",
         icon="sync",
@@ -163,5 +171,11 @@ class PartnerAdmin(PartnerPages, ModelAdmin):  # type: ignore[misc]
         return HttpResponse(headers={"HX-Redirect": reverse("admin:news_partner_change", args=[partner.pk])})
 
 
-def in_zone(moment: Any) -> str | None:
-    return date_format(timezone.localtime(moment), "M j, Y, P") if moment else None
+def in_zone(moment: datetime | None) -> str | None:
+    """Such as “7:45 a.m.” today, “Nov 19, 7:45 a.m.” on another day and “Nov 19, 2025” in another year."""
+    if not moment:
+        return None
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.year != today.year:
+        return date_format(local, "M j, Y")
+    return date_format(local, "P" if local.date() == today else "M j, P")

@@ -91,7 +91,9 @@ class PartnerPages:
             stories = stories.filter(partner__slug=chosen)
         rows = [(story, start_address(story)) for story in stories.newest_first()[:MOST_HEADLINES]]
         partners: QuerySet[Partner] = Partner.objects.all()
-        return self._page(request, "headlines", "Partner headlines", rows=rows, partners=partners, chosen=chosen)
+        return self._page(
+            request, "headlines", "Partner headlines", rows=rows, partners=partners, chosen=chosen, opts=None
+        )
 
     def _hide_or_show(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("news.change_partnerstory"):
@@ -113,7 +115,9 @@ class PartnerPages:
         return get_object_or_404(Partner, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
 
     def _page(self, request: HttpRequest, template: str, title: str, **about: Any) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "title": title, "opts": Partner._meta, **about}
+        """`original` has the theme name the partner at the top of the page."""
+        here = {"title": title, "content_title": title, "opts": Partner._meta, "original": about.get("partner")}
+        context = {**self.admin_site.each_context(request), **here, **about}
         return TemplateResponse(request, f"admin/news/partner/{template}.html", context)
 
 
@@ -121,6 +125,11 @@ def with_scheme(address: str) -> str:
     """What was pasted as a web address; people leave out what browsers hide."""
     address = address.strip()
     return f"https://{address}" if address and "://" not in address else address
+
+
+def find_address(partner: Partner) -> str:
+    query = {"partner": str(partner.pk), "page": partner.site_url}
+    return f"{reverse('admin:news_partner_find_feed')}?{urlencode(query)}"
 
 
 def test_address(feed: str, partner: Partner | None) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Func, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ LEASE = timedelta(minutes=3)  # longer than any look can take
 LONGEST_WAIT = timedelta(hours=24)
 GIVE_UP_AFTER = timedelta(days=14)
 SIGHTINGS = 3  # of the same permanent redirect, until we believe it
+MIXED = 2  # stories of one partner in the short list beside our own
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
@@ -152,6 +154,11 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").rstrip(".")
 
 
+class Unnest(Func):
+    function = "unnest"
+    set_returning = True
+
+
 class PartnerStoryQuerySet(models.QuerySet["PartnerStory"]):
     def visible(self) -> Self:
         return self.filter(is_hidden=False)
@@ -161,6 +168,15 @@ class PartnerStoryQuerySet(models.QuerySet["PartnerStory"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
+
+    def mixed(self) -> Self:
+        """The newest for a short list: at most MIXED of each partner, so that a busy one does not fill it.
+
+        A few looks into the index of one partner's newest for each partner, however many stories there are.
+        """
+        own = PartnerStory.objects.visible().filter(partner=OuterRef("pk")).newest_first().values("pk")[:MIXED]
+        newest = Partner.objects.order_by().values_list(Unnest(ArraySubquery(own)))
+        return self.newest().filter(pk__in=newest)
 
     def before(self, published_at: datetime, pk: int) -> Self:
         """What stands behind the story of this time and number in `newest_first`."""
@@ -173,8 +189,8 @@ class PartnerStoryQuerySet(models.QuerySet["PartnerStory"]):
 class PartnerStory(models.Model):
     """A headline of a partner. It links to the partner's own page, always.
 
-    `keys` are what it is known again by when the feed changes (`news.partners.decide`). A story is hidden, never
-    deleted, as a deleted one would come back with the next look at the feed.
+    `keys` are what it is known again by when the feed changes (`news.partners.decide`). A story that the desk does not
+    want is hidden, as a deleted one would come back with the next look at the feed.
     """
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="stories")
@@ -184,6 +200,8 @@ class PartnerStory(models.Model):
     author = models.CharField(max_length=120, blank=True)
     published_at = models.DateTimeField()
     seen_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When its feed last had it, exact to a day: long after that it may go (`news.partners.prune`).
+    carried_at = models.DateTimeField(default=timezone.now, editable=False)
     is_hidden = models.BooleanField("hidden", default=False)
     keys = ArrayField(models.CharField(max_length=40), default=list, editable=False)
     picture = models.ForeignKey(

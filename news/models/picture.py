@@ -1,12 +1,14 @@
 """A picture of the newsroom and the files that pages load for it."""
 
+from functools import partial
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
+from django.db.models.signals import post_save
 
 from news import pictures
 
@@ -35,6 +37,10 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         """Pictures whose renditions are still to be made."""
         return self.filter(rendered_key="", render_error="")
 
+    def of_the_newsroom(self) -> "PictureQuerySet":
+        """What editors choose from: without the pictures that came with partners' stories."""
+        return self.filter(is_from_partner=False)
+
 
 class Picture(models.Model):
     """An uploaded picture, kept as a clean master (upright, no metadata) with renditions at the widths pages use.
@@ -61,6 +67,7 @@ class Picture(models.Model):
     focal_y = models.FloatField(
         "focal point, from the top", default=0.5, help_text="0 is the top edge, 1 the bottom. Every crop keeps it."
     )
+    is_from_partner = models.BooleanField(default=False, editable=False)
     rendered_key = models.CharField(max_length=16, blank=True, editable=False)
     render_error = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -86,12 +93,16 @@ class Picture(models.Model):
     def __str__(self) -> str:
         return self.alt or self.caption or PurePosixPath(self.master.name or "").name
 
+    @property
+    def recipe(self) -> pictures.Recipe:
+        return pictures.PARTNERS if self.is_from_partner else pictures.NEWSROOM
+
     def set_master(self, upload: BinaryIO) -> None:
         """Take an uploaded file as the master; raises pictures.PictureRefused. The row still has to be saved.
 
         A file is named by its content, so the same picture uploaded twice is stored once.
         """
-        master = pictures.read_upload(upload)
+        master = pictures.read_upload(upload, self.recipe)
         self.digest, self.width, self.height = master.digest, master.width, master.height
         path = pictures.master_path(master.digest)
         if not default_storage.exists(path):
@@ -108,7 +119,7 @@ class Picture(models.Model):
         try:
             with self.master.open("rb") as file:
                 master = file.read()
-            for shape, width, format_, data in pictures.render(master, (self.focal_x, self.focal_y)):
+            for shape, width, format_, data in pictures.render(master, (self.focal_x, self.focal_y), self.recipe):
                 path = pictures.rendition_path(key, shape, width, format_)
                 if not default_storage.exists(path):
                     default_storage.save(path, ContentFile(data))
@@ -116,22 +127,38 @@ class Picture(models.Model):
             # The file is gone or unreadable; pages keep the master, and the picture's page in the admin says why.
             unchanged.update(render_error=f"{type(error).__name__}: {error}"[:200])
         else:
-            unchanged.update(rendered_key=key)
+            if unchanged.update(rendered_key=key):
+                # An update sends no signal, and kept pages would go on with the large master.
+                post_save.send(Picture, instance=self, created=False, update_fields=frozenset({"rendered_key"}))
+
+    def discard(self) -> None:
+        """Delete the picture, and its files unless another row has the same."""
+        self.delete()
+        if Picture.objects.filter(digest=self.digest).exists():
+            return
+        key = self.rendered_key or pictures.rendition_key(self.digest, self.focal_x, self.focal_y)
+        folder = pictures.rendition_folder(key)
+        names = default_storage.listdir(folder)[1] if default_storage.exists(folder) else []
+        for path in (*(f"{folder}/{name}" for name in names), folder, pictures.master_path(self.digest)):
+            default_storage.delete(path)
 
     def sources(self, shape_name: str) -> Sources:
-        """The addresses and size in pixels of this picture in a shape of `pictures.SHAPES`."""
-        shape = pictures.SHAPES[shape_name]
+        """The addresses and size in pixels of this picture in a shape of its recipe."""
+        shape = self.recipe.shapes[shape_name]
         full_width, full_height = pictures.shape_size(self.width, self.height, shape)
         if not self.rendered_key:
             return Sources(self.master.url, full_width, full_height, "", "")
         widths = pictures.shape_widths(self.width, self.height, shape)
         fallback = pictures.fallback_width(widths, shape)
+        # The storage takes its time over an address, so it is asked for one only.
+        folder = default_storage.url(pictures.rendition_folder(self.rendered_key))
+        name = partial(pictures.rendition_name, shape_name)
         return Sources(
-            src=self._url(shape_name, fallback, "jpeg"),
+            src=f"{folder}/{name(fallback, 'jpeg')}",
             width=fallback,
             height=round(fallback * full_height / full_width),
-            avif=", ".join(f"{self._url(shape_name, w, 'avif')} {w}w" for w in widths),
-            webp=", ".join(f"{self._url(shape_name, w, 'webp')} {w}w" for w in widths),
+            avif=", ".join(f"{folder}/{name(width, 'avif')} {width}w" for width in widths),
+            webp=", ".join(f"{folder}/{name(width, 'webp')} {width}w" for width in widths),
         )
 
     def shared(self, ratio: str) -> Jpeg:
@@ -141,6 +168,3 @@ class Picture(models.Model):
         width, height = pictures.shared_size(self.width, self.height, pictures.SHARED_RATIOS[ratio])
         path = pictures.rendition_path(self.rendered_key, ratio, width, "jpeg")
         return Jpeg(path, default_storage.url(path), width, height)
-
-    def _url(self, *rendition: Any) -> str:
-        return default_storage.url(pictures.rendition_path(self.rendered_key, *rendition))

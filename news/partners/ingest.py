@@ -5,11 +5,11 @@ Threads wait for the network and the parsers; only the thread that started them 
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,6 +26,7 @@ AGENT = f"Forecourt/1 (+{settings.SITE_URL})"
 AT_ONCE = 32  # So many slow hosts have to come together before another feed waits for them.
 PARSERS = 8  # A parser may take 256 MB in the worst case.
 CLAIM_FOR = 40.0  # seconds; the looks that are under way then need at most 40 more
+DAY = timedelta(days=1)
 LOCK = 0x706172746E657273  # "partners": the key of the advisory lock.
 
 
@@ -121,6 +122,7 @@ def store(partner: Partner, entries: list[Keyed], now: datetime) -> Decision:
     No signal goes out, so that feeds do not outdate every kept page all day; pages show news of partners in a minute.
     """
     known = {story.pk: story for story in _stories_known_by(partner, entries)}
+    note_carried(known.values(), now)
     decision = decide(map(as_known, known.values()), entries)
     PartnerStory.objects.bulk_create(_new(partner, story, now) for story in decision.new)
     for pk, story in decision.changed:
@@ -130,6 +132,13 @@ def store(partner: Partner, entries: list[Keyed], now: datetime) -> Decision:
         changed, ["title", "url", "summary", "author", "keys", "picture", "picture_url", "picture_is_due"]
     )
     return decision
+
+
+def note_carried(stories: Iterable[PartnerStory], now: datetime) -> None:
+    """Keep that the feed still has the stories; once a day is enough, and spares writing all of them at every look."""
+    stale = [story.pk for story in stories if now - story.carried_at > DAY]
+    if stale:
+        PartnerStory.objects.filter(pk__in=stale).update(carried_at=now)
 
 
 def preview(partner: Partner | None, entries: list[Keyed]) -> list[tuple[Keyed, str]]:
@@ -160,6 +169,7 @@ def _new(partner: Partner, story: Keyed, now: datetime) -> PartnerStory:
         author=entry.author,
         published_at=story.listed_at,
         seen_at=now,
+        carried_at=now,
         keys=list(story.keys),
         picture_url=entry.picture_url,
         picture_is_due=bool(entry.picture_url),

@@ -5,10 +5,13 @@ import logging
 import time
 from dataclasses import replace
 
+from django.db import transaction
+
 from news.models import PartnerStory, Picture
 from news.partners.fetch import GUARD, PICTURES, FetchFailed, fetch
 from news.partners.guard import Guard
 from news.partners.ingest import AGENT
+from news.partners.prune import hold_files
 from news.pictures import PictureRefused
 
 log = logging.getLogger(__name__)
@@ -25,7 +28,6 @@ def fetch_due(guard: Guard = GUARD, run_for: float = 60.0) -> list[Picture]:
         # Claimed by giving it up: whatever becomes of us now, at worst the story stays without a picture.
         is_ours = PartnerStory.objects.filter(pk=story.pk, picture_is_due=True).update(picture_is_due=False)
         if is_ours and (picture := _fetch(story, quick)):
-            PartnerStory.objects.filter(pk=story.pk, picture_url=story.picture_url).update(picture=picture)
             made.append(picture)
         if time.monotonic() > until:
             break
@@ -33,13 +35,22 @@ def fetch_due(guard: Guard = GUARD, run_for: float = 60.0) -> list[Picture]:
 
 
 def _fetch(story: PartnerStory, guard: Guard) -> Picture | None:
-    picture = Picture(is_decorative=True, credit=story.partner.name)
     try:
-        picture.set_master(io.BytesIO(fetch(story.picture_url, AGENT, guard, accept=PICTURES).body))
+        return _keep(story, fetch(story.picture_url, AGENT, guard, accept=PICTURES).body)
     except (FetchFailed, PictureRefused) as failure:
         log.info("partners: no picture for story %d of %s: %s", story.pk, story.partner, failure)
         return None
-    same = Picture.objects.filter(digest=picture.digest, is_decorative=True, credit=picture.credit).first()
-    if same is None:
+
+
+@transaction.atomic
+def _keep(story: PartnerStory, file: bytes) -> Picture:
+    """Make the file the story's picture; the same picture of a partner is kept once."""
+    hold_files()
+    picture = Picture(is_from_partner=True, is_decorative=True, credit=story.partner.name)
+    picture.set_master(io.BytesIO(file))
+    if same := Picture.objects.filter(digest=picture.digest, is_from_partner=True, credit=picture.credit).first():
+        picture = same
+    else:
         Picture.objects.bulk_create([picture])  # No signal: see `ingest.store`.
-    return same or picture
+    PartnerStory.objects.filter(pk=story.pk, picture_url=story.picture_url).update(picture=picture)
+    return picture

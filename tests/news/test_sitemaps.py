@@ -18,6 +18,7 @@ SITE = settings.SITE_URL
 SCHEMAS = Path(__file__).parent.parent / "data/schemas"
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}loc"
+PAGES = ["/", "/latest/", "/markets/", "/newsletter/", "/newsletter/archive/"]
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
@@ -74,7 +75,7 @@ def test_the_index_names_each_month_that_has_a_story(client: Client):
 
 def test_an_empty_site_has_a_valid_index(client: Client):
     assert paths(read(client, "/sitemap.xml")) == ["/sitemaps/pages.xml"]
-    assert paths(read(client, "/sitemaps/pages.xml")) == ["/", "/latest/", "/newsletter/"]
+    assert paths(read(client, "/sitemaps/pages.xml")) == PAGES
     assert client.get("/sitemaps/news.xml").status_code == 200
 
 
@@ -102,8 +103,8 @@ def test_the_pages_are_those_with_something_to_show(client: Client):
     make.topic("Unused")
     make.author("Nobody Yet")
     assert paths(read(client, "/sitemaps/pages.xml")) == [
-        *("/", "/latest/", "/newsletter/", "/sections/retail/", "/topics/auctions/"),
-        *("/authors/dana-whitfield/", "/companies/tesla/"),
+        *PAGES,
+        *("/sections/retail/", "/topics/auctions/", "/authors/dana-whitfield/", "/companies/tesla/"),
     ]
 
 
@@ -165,5 +166,6 @@ def test_robots_may_read_all_but_the_admin_and_letters_links(client: Client):
     assert robots.site_maps() == [f"{SITE}/sitemap.xml", f"{SITE}/sitemaps/news.xml"]
     for path in ("/", "/news/x/", "/newsletter/", "/feeds/latest.rss", "/cards/site/x.png"):
         assert robots.can_fetch("Googlebot", path), path
-    for path in ("/admin/", "/newsletter/confirm/abc/", "/newsletter/unsubscribe/abc/"):
+    own = [f"/newsletter/{name}/abc/" for name in ("confirm", "unsubscribe", "preferences", "data")]
+    for path in ("/admin/", *own):
         assert not robots.can_fetch("Googlebot", path), path

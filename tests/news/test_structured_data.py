@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from news import cards
+from news.models import Correction
 from news.structured_data import script
 from tests import make
 
@@ -96,6 +97,61 @@ def test_an_article_is_a_news_article_in_full(client: Client):
         (2, "Retail", f"{SITE}/sections/retail/"),
         (3, "Lots <fill> & wait", f"{SITE}/news/lots/"),
     ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_corrections_are_told_with_their_time(client: Client, count: int, django_assert_num_queries):
+    make.publication()
+    story = make.article()
+    for number in range(count):
+        made_at = make.NOON + timedelta(minutes=number)
+        Correction.objects.create(article=story, text=f"An earlier version said <{number}>.", made_at=made_at)
+    with django_assert_num_queries(7):
+        html = page(client, story.get_absolute_url())
+    assert data(html)["@graph"][0].get("correction", []) == [
+        {
+            "@type": "CorrectionComment",
+            "text": f"An earlier version said <{number}>.",
+            "datePublished": f"2026-11-18T12:0{number}:00-05:00",
+        }
+        for number in reversed(range(count))
+    ]
+
+
+def test_an_authors_page_says_who_that_is(client: Client):
+    make.publication()
+    portrait = make.picture((640, 640))
+    portrait.render()
+    make.author(role="Used-car editor", bio="Covers the lanes.", email="dana@example.com", portrait=portrait)
+    portrait.refresh_from_db()
+    profile = data(page(client, "/authors/dana-whitfield/"))
+    assert profile["@type"] == "ProfilePage"
+    person = profile["mainEntity"]
+    assert person.pop("worksFor")["@id"] == f"{SITE}/#organization"
+    assert person == {
+        "@type": "Person",
+        "name": "Dana Whitfield",
+        "url": f"{SITE}/authors/dana-whitfield/",
+        "jobTitle": "Used-car editor",
+        "description": "Covers the lanes.",
+        "email": "dana@example.com",
+        "image": f"{SITE}{portrait.shared('1x1').url}",
+    }
+
+
+def test_a_guest_works_for_somebody_else(client: Client):
+    make.publication()
+    make.author(employer="Harrow Lake Motors")
+    assert data(page(client, "/authors/dana-whitfield/")) == {
+        "@context": "https://schema.org",
+        "@type": "ProfilePage",
+        "mainEntity": {
+            "@type": "Person",
+            "name": "Dana Whitfield",
+            "url": f"{SITE}/authors/dana-whitfield/",
+            "worksFor": {"@type": "Organization", "name": "Harrow Lake Motors"},
+        },
+    }
 
 
 def test_every_picture_that_is_named_exists_at_its_size(client: Client):

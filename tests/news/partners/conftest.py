@@ -44,7 +44,7 @@ def hasty(guard: Guard) -> Guard:
 
 @pytest.fixture(scope="session")
 def parser() -> Iterator[Parser]:
-    with Parser() as shared:
+    with Parser(seconds=60) as shared:  # The processors are shared too.
         yield shared
 
 

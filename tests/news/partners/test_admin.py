@@ -3,6 +3,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
@@ -53,9 +54,36 @@ def test_the_list_shows_how_each_feed_does(desk: Client, partner: Partner) -> No
 
 
 def test_the_form_says_what_is_wrong_and_since_when(desk: Client, partner: Partner) -> None:
-    Partner.objects.update(failures=9, error="Gone.", is_stopped=True, failing_since=timezone.now())
+    Partner.objects.update(failures=9, error="Gone.", is_stopped=True, failing_since=make.NOON)
     html = text(desk.get(f"{PARTNERS}{partner.pk}/change/"))
-    assert "9 in a row. We have stopped asking" in html
+    assert "Gone. Failing since Nov 18, noon, 9 times in a row. We have stopped asking" in html
+
+
+def test_the_form_opens_with_how_the_feed_does_and_leads_to_its_test(
+    desk: Client, partner: Partner, web: Web, guard: Guard
+) -> None:
+    web.answers["/feed"] = ok(rss(item(1), item(2)))
+    with time_machine.travel(make.NOON, tick=False):
+        Partner.objects.update(next_check_at=timezone.now())
+        ingest_due(guard)
+        answer = desk.get(f"{PARTNERS}{partner.pk}/change/")
+    health = answer.context["health"]
+    assert (health["last_success"], health["next_check"], health["colour"]) == ("noon", "12:15 p.m.", "success")
+    assert answer.context["original"].items_a_week == 2
+    assert [becomes for _, becomes in desk.get(health["test"]).context["rows"]] == ["Known", "Known"]
+    web.answers["/"] = web.answers["/feed"]
+    Partner.objects.update(site_url=web.url("/"))
+    health = desk.get(f"{PARTNERS}{partner.pk}/change/").context["health"]
+    assert [feed["title"] for feed in desk.get(health["find"]).context["found"]] == ["Gasket Review"]
+
+
+def test_a_partner_without_a_feed_and_one_that_is_yet_to_be_made_have_a_whole_form(
+    desk: Client, partner: Partner
+) -> None:
+    Partner.objects.update(feed_url="")
+    make.partner_story()
+    assert "No feed" in text(desk.get(f"{PARTNERS}{partner.pk}/change/"))
+    assert "How the feed does" not in text(desk.get(f"{PARTNERS}add/"))
 
 
 def test_a_new_address_is_looked_at_afresh(desk: Client, partner: Partner, web: Web) -> None:

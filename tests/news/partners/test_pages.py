@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
-from news.models import Partner
+from news.models import Partner, PartnerStory
 from news.paging import PAGE_SIZE
 from tests import make
 
@@ -52,6 +53,36 @@ def test_what_a_partner_pays_for_is_labelled_everywhere(client: Client) -> None:
         html = client.get(page).content.decode()
         assert 'ease" rel="sponsored nofollow noopener">Auction volumes ease</a>' in html
         assert '<span class="sponsored">Sponsored</span>' in html
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_busy_partner_does_not_fill_the_block_beside_our_stories(client: Client, rows: int) -> None:
+    for number in range(rows):
+        make.partner_story(f"Busy {number:02}", published_at=make.NOON + timedelta(minutes=number))
+        make.partner_story(f"Hidden {number}", published_at=make.NOON + timedelta(minutes=50), is_hidden=True)
+    for number in range(3):
+        before = make.NOON - timedelta(days=number + 1)
+        make.partner_story(f"Quiet {number}", partner="Yard Weekly", published_at=before)
+    make.partner_story("Slow", partner="Motor Pool", published_at=make.NOON - timedelta(days=9))
+    article = make.article()
+    busy = ["Busy 29", "Busy 28"] if rows == 30 else ["Busy 00"]
+    expected = [*busy, "Quiet 0", "Quiet 1", "Slow"][:4]
+    for page in ("/", article.get_absolute_url()):
+        assert [story.title for story in client.get(page).context["partner_stories"]] == expected
+    assert len(titles(client.get("/partners/"))) == min(rows + 4, PAGE_SIZE)
+
+
+def test_the_block_is_found_by_the_index_of_each_partners_newest() -> None:
+    first = [make.partner_story(partner=f"Partner {number}") for number in range(20)]
+    PartnerStory.objects.bulk_create(
+        PartnerStory(partner=story.partner, title="T", url=story.url, published_at=make.NOON - timedelta(hours=hours))
+        for story in first
+        for hours in range(100)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE news_partnerstory")
+        plan = PartnerStory.objects.mixed()[:4].explain()
+    assert "Scan using partner_story_newest_of_one on news_partnerstory" in plan
 
 
 def test_a_hidden_story_is_on_no_page(client: Client) -> None:
