@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("forecourt")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+QUEUES = ("quotes", "mail", "feeds", "media", "default")
 
 # Seconds between two looks; `expires` is shorter than the period, so a late worker never works through a backlog.
 app.conf.beat_schedule = {
@@ -52,6 +53,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="17"),
         "options": {"expires": 3600},
     },
+    "forget who asked for a link": {
+        "task": "newsletter.tasks.forget_requests",
+        "schedule": crontab(hour="3", minute="22"),
+        "options": {"expires": 3600},
+    },
+    "prune ledgers": {
+        "task": "newsletter.tasks.prune_ledgers",
+        "schedule": crontab(hour="3", minute="27"),
+        "options": {"expires": 3600},
+    },
     "fetch partner feeds": {
         "task": "news.tasks.fetch_partner_feeds",
         "schedule": 60.0,
@@ -61,6 +72,11 @@ app.conf.beat_schedule = {
         "task": "news.tasks.fetch_partner_pictures",
         "schedule": 60.0,
         "options": {"expires": 50},
+    },
+    "prune partner stories": {
+        "task": "news.tasks.prune_partner_stories",
+        "schedule": crontab(hour="3", minute="53"),
+        "options": {"expires": 3600},
     },
     "render pictures left over": {
         "task": "news.tasks.render_pending_pictures",
@@ -73,4 +89,11 @@ if settings.INDEXNOW_KEY or settings.WEBSUB_HUB:
         "task": "news.tasks.announce",
         "schedule": 30.0,
         "options": {"expires": 25},
+    }
+for queue in QUEUES:
+    app.conf.beat_schedule[f"beat of {queue}"] = {
+        "task": "config.tasks.beat",
+        "args": [queue],
+        "schedule": 60.0,
+        "options": {"expires": 50, "queue": queue},
     }

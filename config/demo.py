@@ -44,6 +44,8 @@ def fill() -> None:
     newsletter = {key: publication.pop(f"newsletter_{key}") for key in ("name", "description")}
     Publication.objects.update_or_create(pk=1, defaults=publication)
     Newsletter.objects.update_or_create(slug="daily", defaults=newsletter)
+    breaking = {**newsroom["breaking_newsletter"], "days": "", "position": 1}  # The desk makes its editions by hand.
+    Newsletter.objects.update_or_create(slug="breaking-news", defaults=breaking)
     for position, row in enumerate(newsroom["sections"]):
         Section.objects.update_or_create(slug=row["slug"], defaults={**row, "position": position})
     for row in newsroom["topics"]:

@@ -15,15 +15,35 @@ from news.models import Publication
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Pages are cached for everyone, so there is no nonce, and nothing inline to need one. JSON-LD is data, not script.
+# Players are loaded at a press (static/js/embed.js). An audio file may be anywhere: the allow-list of bodies lets no
+# <audio> through, so only an embed that the newsroom has set names one.
 READER_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "manifest-src 'self'; frame-src https://www.youtube-nocookie.com; media-src https:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 READER_CACHE = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400"
 
 
+# The preview beside the article's form: the page that readers get, in a frame, where no form of it does anything.
+PREVIEW_POLICY = READER_POLICY.replace("form-action 'self'", "form-action 'none'").replace(
+    "frame-ancestors 'none'", "frame-ancestors 'self'"
+)
+
+
 def is_admin(request: HttpRequest) -> bool:
-    return request.path.startswith("/admin/")
+    return request.path.startswith("/admin/") and not is_preview(request)
+
+
+def is_preview(request: HttpRequest) -> bool:
+    """Whether the view (`news.admin.preview`) shows a reader's page at an address of the admin."""
+    return getattr(request, "is_preview", False)
+
+
+def policy_of(request: HttpRequest) -> str:
+    if is_preview(request):
+        return PREVIEW_POLICY
+    return admin_policy() if is_admin(request) else READER_POLICY
 
 
 @cache
@@ -41,7 +61,7 @@ def admin_policy() -> str:
 def security_headers(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", admin_policy() if is_admin(request) else READER_POLICY)
+        response.headers.setdefault("Content-Security-Policy", policy_of(request))
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"
         )
@@ -56,7 +76,7 @@ def reader_cache_headers(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if not is_admin(request) and not response.has_header("Cache-Control"):
-            is_page = request.method in {"GET", "HEAD"} and response.status_code in {200, 301}
+            is_page = request.method in {"GET", "HEAD"} and response.status_code in {200, 301, 410}
             response.headers["Cache-Control"] = READER_CACHE if is_page else "no-store"
         return response
 

@@ -2,8 +2,9 @@
 
 A memo of one second in the process stands over Redis, so a page that many read costs a look into a dict. One number,
 the content version, is part of every kept page: whatever the newsroom changes raises it and so outdates all pages at
-once. A page is also outdated when the next scheduled story is due, and after a minute. What is outdated is still served
-while one request renders anew, and for as long as rendering fails: readers do not notice a database that is down.
+once. A page is also outdated when the clock changes it (`news/due.py`) and after a minute. What is outdated is still
+served while one request renders anew, and for as long as rendering fails: readers do not notice a database that is
+down.
 
 Without Redis every page is rendered for the second that the memo lasts.
 """
@@ -15,6 +16,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, astuple, dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -22,8 +24,9 @@ from urllib.parse import parse_qsl, urlencode
 import redis
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from news.models import Article
+from news.due import next_due
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +42,11 @@ RENDER_S = 10  # How long a request may keep others from rendering the same page
 # What a page may be asked for by query; anything else (utm and the like) makes no page of its own.
 PARAMETERS = {"before", "r", "sort", "dir", "kind"}
 # Files, forms, and links with tokens.
-PASSED = ("/admin/", "/static/", "/newsletter/")
+PASSED = ("/admin/", "/static/", "/newsletter/", "/preview/")
 # What every open page polls: it outdates itself (tickers.quotes_json), so it is only spared the way through Django.
 POLLED = "/quotes.json"
 VERSION = "pages:version"
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ class PageCache:
         self.application = application
         self.store = store()
         self.memo: dict[str, Memo] = {}
-        self.next_publish: tuple[int, float] = (-1, 0.0)
+        self.next_due = (-1, NEVER, NEVER)  # (of content version, asked at, due)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(PASSED):
@@ -180,13 +184,14 @@ class PageCache:
         return None
 
     def render(self, key: str, version: int, old: Page | None, environ: dict[str, Any]) -> Memo | Passed:
+        asked_at = timezone.now()
         status, headers, body = ask(self.application, environ)
         if status.startswith("5") and old:
             log.warning("page cache: %s failed (%s); readers get the last copy", environ["PATH_INFO"], status)
             return self.remember(key, old)
         if not status.startswith("200") or not may_be_kept(headers):
             return Passed(status, headers, body)
-        page = make_page(version, self.fresh_until(version), headers, body)
+        page = make_page(version, self.fresh_until(version, asked_at), headers, body)
         self.store.write(key, page)
         return self.remember(key, page)
 
@@ -201,15 +206,16 @@ class PageCache:
         self.memo[key] = memo
         return memo
 
-    def fresh_until(self, version: int) -> float:
-        """In a minute, or when the next scheduled story is due; that is asked once for each content version."""
-        known_version, due = self.next_publish
-        now = time.time()
-        if known_version != version or due < now:
-            story = Article.objects.scheduled().order_by("published_at").values_list("published_at", flat=True).first()
-            due = story.timestamp() if story else float("inf")
-            self.next_publish = (version, due)
-        return min(now + FRESH_S, due)
+    def fresh_until(self, version: int, asked_at: datetime) -> float:
+        """In a minute, or when the clock next changes a page; that is asked once for each content version.
+
+        What has changed while the page was rendered makes it stale at once.
+        """
+        known_version, since, due = self.next_due
+        if known_version != version or not since <= asked_at < due:
+            due = next_due(asked_at) or NEVER
+            self.next_due = (version, asked_at, due)
+        return min(time.time() + FRESH_S, due.timestamp())
 
 
 def page_key(environ: dict[str, Any]) -> str:
@@ -223,14 +229,18 @@ def page_key(environ: dict[str, Any]) -> str:
 
 
 def ask(application: Application, environ: dict[str, Any]) -> tuple[str, Headers, bytes]:
-    """Let Django answer whole: a HEAD, or a question whether something is new, would leave nothing to keep."""
+    """Let Django answer whole: a HEAD, or a question whether something is new, would leave nothing to keep.
+
+    Nor does it see cookies. Ours are for the admin alone, and an answer to one of another site on this host would
+    name it.
+    """
     started: list[Any] = []
 
     def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
         started[:] = [status, headers]
 
-    conditional = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
-    whole = {name: value for name, value in environ.items() if name not in conditional} | {"REQUEST_METHOD": "GET"}
+    dropped = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_COOKIE"}
+    whole = {name: value for name, value in environ.items() if name not in dropped} | {"REQUEST_METHOD": "GET"}
     result = application(whole, start_response)
     try:
         body = b"".join(result)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -43,13 +43,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.reader_cache_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.admin_time_zone",
 ]
 TEMPLATES = [
@@ -163,9 +163,11 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "tickers.tasks.*": {"queue": "quotes"},
     "newsletter.tasks.*": {"queue": "mail"},
+    "config.tasks.send_*": {"queue": "mail"},
     "news.tasks.render_*": {"queue": "media"},
     "news.tasks.fetch_partner_feeds": {"queue": "feeds"},
     "news.tasks.fetch_partner_pictures": {"queue": "media"},
+    "news.tasks.prune_partner_stories": {"queue": "feeds"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
@@ -209,6 +211,8 @@ UNFOLD = {
         {"icon": "add", "title": "New article", "link": reverse_lazy("admin:news_article_add")},
     ],
     "STYLES": [lambda request: static("admin-editor/admin.css")],
+    "DASHBOARD_CALLBACK": "config.dashboard.dashboard",
+    "LOGIN": {"form": "config.access.LoginForm"},
     "BORDER_RADIUS": "4px",
     "COLORS": {
         "primary": {
@@ -232,6 +236,13 @@ UNFOLD = {
                 "items": [
                     _rows_of("news.article", "Articles", "article"),
                     {
+                        "title": "Front page",
+                        "icon": "view_quilt",
+                        "link": reverse_lazy("front_page_desk"),
+                        "permission": lambda request: request.user.has_perm("news.change_slot"),
+                    },
+                    _rows_of("news.breakingnews", "Breaking news", "campaign"),
+                    {
                         "title": "Partner headlines",
                         "icon": "rss_feed",
                         "link": reverse_lazy("admin:news_partner_headlines"),
@@ -247,7 +258,13 @@ UNFOLD = {
                     _rows_of("news.publication", "Publication", "newspaper"),
                     _rows_of("news.section", "Sections", "view_column"),
                     _rows_of("news.topic", "Topics", "tag"),
-                    _rows_of("news.partner", "Partners", "handshake"),
+                    {
+                        **_rows_of("news.partner", "Partners", "handshake"),
+                        "active": lambda request: (
+                            request.path.startswith("/admin/news/partner/")
+                            and request.path != reverse("admin:news_partner_headlines")
+                        ),
+                    },
                 ],
             },
             {
@@ -264,6 +281,7 @@ UNFOLD = {
                     _rows_of("newsletter.edition", "Editions", "outgoing_mail"),
                     _rows_of("newsletter.newsletter", "Newsletters", "mail"),
                     _rows_of("newsletter.subscriber", "Subscribers", "group"),
+                    _rows_of("newsletter.suppression", "Suppressed addresses", "block"),
                 ],
             },
             {

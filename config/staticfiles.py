@@ -1,6 +1,7 @@
 """Static files in production: sheets bundled into one, everything named by its content, compressed once."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ SITE = "css/site.css"
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """`css/site.css` is a list of imports; browsers get one minified sheet, under a name they may keep for ever."""
+
+    @cache  # noqa: B019 - There is one storage for as long as the process runs, and a page asks it for seven names.
+    def url(self, name: str | None, force: bool = False) -> str:
+        return str(super().url(name, force))
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if not dry_run and SITE in paths:

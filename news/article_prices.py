@@ -1,11 +1,13 @@
 """The listed companies an article is about, as its box shows them: the price, today's change, and since publication."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
@@ -47,6 +49,12 @@ JOIN tickers_company company ON company.id = link.company_id
 LEFT JOIN tickers_symbol symbol ON symbol.company_id = company.id
 WHERE link.article_id = news_article.id
 """
+# The same of an article that is not stored as it stands: it stands in the place of the tables.
+OF_A_PREVIEW = f"""
+WITH news_article (id, published_at) AS (VALUES (0, %s::timestamptz)),
+    news_article_companies (article_id, company_id) AS (SELECT 0, unnest(%s::bigint[]))
+SELECT ({COMPANIES}) FROM news_article
+"""  # noqa: S608 - nothing in it comes from outside.
 
 
 def companies_with_prices() -> RawSQL:
@@ -55,6 +63,14 @@ def companies_with_prices() -> RawSQL:
     It rides along in the article's own query; `box` makes words of it.
     """
     return RawSQL(COMPANIES, (), output_field=JSONField())  # noqa: S611 - nothing in it comes from outside.
+
+
+def prices_of(companies: list[int], published_at: datetime) -> list[dict[str, Any]]:
+    """What `companies_with_prices` would find for an article about the companies of these keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_A_PREVIEW, [published_at, companies])
+        found: list[dict[str, Any]] = json.loads(cursor.fetchone()[0])
+    return found
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,14 @@ from typing import Any
 from django import forms
 from django.templatetags.static import static
 from django_prose_editor.widgets import ProseEditorWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from news.body import clean_html, plain_text
+from news.embeds import EmbedRefused, video_of
 
-# What the editor offers and holds; those that are not the stock editor's are in static/admin-editor/body.js.
+# What the editor offers and holds; those that are not the stock editor's are in these files of static/admin-editor/.
+EDITOR_FILES = ("body", "figure", "link", "embed", "signup", "paste")
+EDITOR_SHEETS = [f"admin-editor/{name}.css" for name in ("body", "inserts", "dialog", "picker")]
 EDITOR_EXTENSIONS: dict[str, Any] = {
     "WholeBody": True,
     "Bold": True,
@@ -26,6 +30,11 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
     "Image": True,
     "Caption": True,
     "Cite": True,
+    "Embed": True,
+    "EmbedLink": True,
+    "SignupMark": True,
+    "CompanyChip": True,
+    "CleanPaste": True,
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
@@ -42,6 +51,7 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
             {"group": "blockType -lists", "type": "dropdown", "minItems": 2},
             {"group": "marks"},
             {"group": "link"},
+            {"group": "inserts"},
             {"group": "lists"},
             {"group": "nodes -blockType -lists"},
             {"group": "quote"},
@@ -60,12 +70,32 @@ class BodyEditor(ProseEditorWidget):  # type: ignore[misc]
         super().__init__(attrs, config={"extensions": EDITOR_EXTENSIONS}, preset="configurable")
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "js_modules": [static("admin-editor/body.js")]}
+        return {**super().get_config(), "js_modules": [static(f"admin-editor/{name}.js") for name in EDITOR_FILES]}
 
     @property
     def media(self) -> forms.Media:
-        media: forms.Media = super().media + forms.Media(css={"all": ["admin-editor/body.css"]})
+        media: forms.Media = super().media + forms.Media(css={"all": EDITOR_SHEETS})
         return media
+
+
+class VideoField(forms.CharField):
+    """The address of a YouTube video, in whichever of its forms; kept in one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Lead video",
+            required=False,
+            max_length=200,
+            widget=UnfoldAdminTextInputWidget,
+            help_text="A YouTube address. Readers see the lead picture until they press play.",
+        )
+
+    def clean(self, value: Any) -> str:
+        address = super().clean(value)
+        try:
+            return video_of(address).url if address else ""
+        except EmbedRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class BodyField(forms.CharField):

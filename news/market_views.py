@@ -36,7 +36,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "news/company.html", about)
 
 
-def _drawn(share: Share, chosen: Range, page: Page) -> dict[str, Any]:
+def _drawn(share: Share, chosen: Range, page: Page[Article]) -> dict[str, Any]:
     """The chart with the page's stories marked on it, and the numbers of the marked ones by their keys."""
     chart = share.chart(chosen)
     if chart is None:

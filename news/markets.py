@@ -6,7 +6,9 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Avg, DateTimeField, F, Func, Value
+from django.db.models.functions import JSONObject
 
 from news.mentions import Finder, Named
 from news.models import Article, PartnerStory
@@ -18,6 +20,7 @@ from tickers.models import Company, DailyClose, Point, Quote, Symbol
 
 MOVERS = 3
 NEWS_DAYS, PARTNER_STORIES = 7, 200  # How far back a mover's headline is looked for.
+NEWEST = 60  # Stories, ours and the partners', in which the phones' movers look for theirs.
 SPARK_EVERY = timedelta(minutes=15)
 MONTH = timedelta(days=31)
 
@@ -226,6 +229,28 @@ def _partner_headlines(companies: Iterable[Company], since: datetime, now: datet
         for mention in finder.find(story.title):
             found.setdefault(mention.key, story)
     return found
+
+
+def news_of_companies(now: datetime) -> JSONObject:
+    """What `{% movers %}` chooses headlines from, to ride along in the query that every page makes.
+
+    `ours`: the newest story of each company in the strip; `theirs`: the partners' newest; `names`: of the companies.
+    """
+    since = now - timedelta(days=NEWS_DAYS)
+    newest = Article.objects.published(now).filter(published_at__gte=since).newest_first().values("pk")[:NEWEST]
+    links = Article.companies.through.objects.filter(article__in=newest, company__symbols__is_active=True)
+    one_each = links.order_by("company_id", "-article__published_at", "-article_id").distinct("company_id")
+    ours = JSONObject(
+        company="company__slug", headline="article__headline", slug="article__slug", sponsor="article__sponsor"
+    )
+    stories = PartnerStory.objects.visible().newest_first().filter(published_at__gte=since, published_at__lte=now)
+    theirs = JSONObject(title="title", url="url", partner="partner__name", is_paying="partner__is_paying")
+    companies = Company.objects.filter(symbols__is_active=True).order_by().distinct()
+    return JSONObject(
+        ours=ArraySubquery(one_each.values(json=ours)),
+        theirs=ArraySubquery(stories.values(json=theirs)[:NEWEST]),
+        names=ArraySubquery(companies.values(json=JSONObject(company="slug", name="name", aliases="aliases"))),
+    )
 
 
 def told(quotes: Sequence[Quote], now: datetime) -> str:

@@ -67,10 +67,19 @@ def is_editor(user: Any) -> bool:
 
 
 def is_own(user: User, article: Article) -> bool:
-    """Whether the user has begun the article or signs it."""
-    return (
-        article.created_by_id == user.pk or Byline.objects.filter(article=article.pk, author__user_id=user.pk).exists()
-    )
+    """Whether the user has begun the article or signs it. `for_editing` has asked already who signs."""
+    if article.created_by_id == user.pk:
+        return True
+    signed_by = getattr(article, "signed_by", None)
+    if signed_by is None:
+        return Byline.objects.filter(article=article.pk, author__user_id=user.pk).exists()
+    return user.pk in signed_by
+
+
+def reporters_publish(article: Article | None) -> bool:
+    """Whether the publication lets reporters publish their own; `for_editing` has asked that too."""
+    known: bool | None = getattr(article, "reporters_publish", None)
+    return Publication.load().reporters_publish if known is None else known
 
 
 def may_change(user: Any, article: Article | None) -> bool:
@@ -79,15 +88,20 @@ def may_change(user: Any, article: Article | None) -> bool:
         return False
     if article is None or is_editor(user):
         return True
-    return (article.status == Article.Status.DRAFT or Publication.load().reporters_publish) and is_own(user, article)
+    return (article.status == Article.Status.DRAFT or reporters_publish(article)) and is_own(user, article)
 
 
 def may_publish(user: Any, article: Article | None) -> bool:
     """Publish, schedule and withdraw: editors every article, others their own where the publication lets them."""
     if is_editor(user):
         return bool(user.has_perm("news.change_article"))
-    may_write = user.has_perm("news.change_article") and Publication.load().reporters_publish
+    may_write = user.has_perm("news.change_article") and reporters_publish(article)
     return may_write and (article is None or is_own(user, article))
+
+
+def may_correct(user: Any, article: Article) -> bool:
+    """Tell readers what was wrong: who may publish it may also say that."""
+    return may_publish(user, article)
 
 
 def may_take_back(user: Any, article: Article) -> bool:

@@ -13,6 +13,7 @@ from news import pings
 from news.models import Article, Picture
 from news.partners import ingest
 from news.partners import pictures as partner_pictures
+from news.partners.prune import prune
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,13 @@ def fetch_partner_pictures() -> None:
     """Fetch the pictures that partners' stories wait for, and have each rendered."""
     for picture in partner_pictures.fetch_due():
         render_on_commit(picture)
+
+
+@shared_task
+def prune_partner_stories() -> None:
+    """Delete partners' stories that are long over, and pictures that nobody shows any more."""
+    stories, pictures = prune(timezone.now())
+    log.info("partners: %d old stories and %d pictures deleted", stories, pictures)
 
 
 def render_on_commit(picture: Picture) -> None:

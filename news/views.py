@@ -2,59 +2,37 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
-from news.article_prices import box, companies_with_prices
-from news.body import picture_digests, replace_pictures, split_for_signup
-from news.front import front_page
-from news.models import Article, Author, PartnerStory, Picture, Section, Topic
+from news.article_page import LATEST, newest, partner_stories, published
+from news.front import front_page, section_page
+from news.models import Article, Author, Section, Topic
 from news.models.article import ArticleQuerySet
 from news.paging import page_of
-from news.templatetags.newsroom import picture as picture_markup
-
-RELATED, LATEST, PARTNERS = 4, 6, 4
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "news/home.html", {"front": front_page(), "partner_stories": PartnerStory.objects.newest()[:PARTNERS]}
-    )
+    return render(request, "news/home.html", {"front": front_page(), "partner_stories": partner_stories()})
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    story = get_object_or_404(
-        Article.objects.published()
-        .select_related("section", "lead_picture")
-        .annotate(topic_links=_links(Topic, "articles"), company_links=companies_with_prices()),
-        slug=slug,
-    )
-    published = Article.objects.published().for_cards()
-    related = list(published.related_to(story)[:RELATED])
-    latest = published.exclude(pk__in=[story.pk, *(other.pk for other in related)]).newest_first()[:LATEST]
-    body_start, body_end = split_for_signup(_with_pictures(story.body))
-    return render(
-        request,
-        "news/article.html",
-        {
-            "article": story,
-            "article_url": settings.SITE_URL + story.get_absolute_url(),
-            "section": story.section,
-            "prices": box(story, timezone.now()),
-            "authors": story.byline_authors(),
-            "body_start": SafeString(body_start),
-            "body_end": SafeString(body_end),
-            "related": related,
-            "latest": latest,
-            "partner_stories": PartnerStory.objects.newest()[:PARTNERS],
-        },
-    )
+    context = published(slug)
+    return render(request, "news/article.html", context) if context else _without_a_page(request, slug)
+
+
+def _without_a_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The answer at an address where readers see no article: where it is now, that it is gone, or nothing at all."""
+    articles = Article.objects.defer("body")
+    story = articles.filter(slug=slug).first() or get_object_or_404(articles, former_slugs__slug=slug)
+    if story.is_live and story.slug != slug:
+        return HttpResponsePermanentRedirect(story.get_absolute_url())
+    if story.withdrawn_to:
+        return HttpResponsePermanentRedirect(story.withdrawn_to)
+    if not story.is_gone:
+        raise Http404("The article is not published.")
+    return render(request, "news/gone.html", {"latest": newest(now=timezone.now())[:LATEST]}, status=410)
 
 
 def latest(request: HttpRequest) -> HttpResponse:
@@ -65,8 +43,9 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
-    articles = Article.objects.published().filter(section=found)
-    return _listing(request, articles, title=found.name, description=found.description, section=found)
+    page = section_page(found, request.GET.get("before", ""))
+    about = {"title": found.name, "description": found.description, "section": found}
+    return render(request, "news/listing.html", {"page": page, **about})
 
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
@@ -88,20 +67,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def _listing(request: HttpRequest, articles: ArticleQuerySet, **about: Any) -> HttpResponse:
     page = page_of(articles.for_cards(), request.GET.get("before", ""))
     return render(request, "news/listing.html", {"page": page, **about})
-
-
-def _links(model: Any, relation: str) -> ArraySubquery:
-    """The name and slug of every row that an article is tied to, as part of the article's own query."""
-    return ArraySubquery(
-        model.objects.filter(**{relation: OuterRef("pk")}).values(json=JSONObject(name="name", slug="slug"))
-    )
-
-
-def _with_pictures(body: str) -> str:
-    digests = picture_digests(body)
-    if not digests:
-        return body
-    found = {picture.digest: picture for picture in Picture.objects.filter(digest__in=digests)}
-    return replace_pictures(
-        body, lambda digest: picture_markup(found[digest], "full", "body", found[digest].alt) if digest in found else ""
-    )

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
+from django.db.models.signals import post_save
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -51,6 +52,11 @@ class Workflow(models.Model):
         """Readers see it now."""
         return self.state == "Published"
 
+    @property
+    def is_gone(self) -> bool:
+        """It is withdrawn, and readers have seen it: what only stood in the schedule has lost its publish time."""
+        return self.status == self.Status.WITHDRAWN and self.published_at is not None
+
     def possible_steps(self) -> list[str]:
         """The names of the verbs that its state allows."""
         return {
@@ -82,32 +88,37 @@ class Workflow(models.Model):
             raise ValidationError(problems)
         # What was updated before it is published anew is new again.
         is_news = self.updated_at is not None and self.updated_at < when
-        self._step("publish", self.Status.PUBLISHED, published_at=when, **({"updated_at": None} if is_news else {}))
+        times = {"published_at": when, **({"updated_at": None} if is_news else {})}
+        self._step("publish", self.Status.PUBLISHED, withdrawn_to="", **times)
 
     def back_to_draft(self) -> None:
         """Make it a draft again: what is in review, scheduled or withdrawn."""
         self._step("back_to_draft", self.Status.DRAFT)
 
-    def withdraw(self) -> None:
-        """Take it from readers, or from the schedule."""
-        self._step("withdraw", self.Status.WITHDRAWN)
+    def withdraw(self, to: str = "") -> None:
+        """Take it from readers, who are sent to the address `to` if there is one; or take it from the schedule."""
+        seen = {} if self.is_live else {"published_at": None, "updated_at": None}
+        self._step("withdraw", self.Status.WITHDRAWN, withdrawn_to=to, **seen)
 
-    def claim(self) -> bool:
-        """Be the one who changes this version: False if somebody has been first. The caller saves in the same
-        transaction."""
+    def claim(self, **fields: Any) -> bool:
+        """Be the one who changes this version, and write the fields: False if somebody has been first.
+
+        The caller saves what else there is in the same transaction. No signal goes out.
+        """
         mine = type(self)._default_manager.filter(pk=self.pk, version=self.version)
-        if not mine.update(version=F("version") + 1):
+        if not mine.update(version=F("version") + 1, **fields):
             return False
         self.version += 1
+        for name, value in fields.items():
+            setattr(self, name, value)
         return True
 
     def _step(self, name: str, status: str, **fields: Any) -> None:
         with transaction.atomic(savepoint=False):
-            is_mine = name in self.possible_steps() and self.claim()
+            fields |= {"status": status, "saved_at": timezone.now()}
+            is_mine = name in self.possible_steps() and self.claim(**fields)
             if is_mine:
-                for field, value in {"status": status, **fields}.items():
-                    setattr(self, field, value)
-                self.save(update_fields=["status", "saved_at", *fields])
+                post_save.send(type(self), instance=self, created=False, update_fields=frozenset(fields))
         if not is_mine:
             raise ValidationError(self._refusal(name))
 

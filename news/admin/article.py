@@ -12,10 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from news import roles
+from news.admin.article_finds import check_embed, find_articles, find_companies
 from news.admin.article_form import ArticleForm
 from news.admin.article_list import ListPage
+from news.admin.article_rows import RowField, RowsField
 from news.admin.article_steps import StepButtons, outcome, refusals_of, saved_message, step_message
 from news.admin.autosave import autosave, forget, unsaved_of
+from news.admin.preview import preview
 from news.admin.revision import (
     collisions,
     compare_revision,
@@ -48,7 +51,7 @@ class ArticleAdmin(StepButtons, ListPage):
         (None, {"fields": ("headline", "dek", "body"), "classes": ("story",)}),
         ("Publishing", {"fields": ("state_now", "published_at", "embargo_until"), "classes": ("publishing",)}),
         ("Filing", {"fields": ("section", "authors_in_order", "topics", "companies", "kind"), "classes": ("filing",)}),
-        ("Lead picture", {"fields": ("lead_picture",), "classes": ("picture",)}),
+        ("Lead picture", {"fields": ("lead_picture", "lead_video"), "classes": ("picture",)}),
         (
             "More",
             {
@@ -57,6 +60,7 @@ class ArticleAdmin(StepButtons, ListPage):
                     "search_headline",
                     "social_headline",
                     "mail_headline",
+                    "related_picks",
                     "sponsor",
                     "canonical_url",
                     "updated_at",
@@ -66,15 +70,20 @@ class ArticleAdmin(StepButtons, ListPage):
         ),
     )
     custom_urls = (
+        ("find/", "news_article_find", find_articles),
+        ("find-company/", "news_article_find_company", find_companies),
+        ("embed/", "news_article_embed", check_embed),
         ("autosave/", "news_article_autosave_new", autosave),
         ("<int:pk>/autosave/", "news_article_autosave", autosave),
+        ("preview/", "news_article_preview_new", preview),
+        ("<int:pk>/preview/", "news_article_preview", preview),
         ("<int:pk>/revisions/<int:revision_pk>/", "news_article_revision", compare_revision),
         ("<int:pk>/revisions/<int:revision_pk>/restore/", "news_article_restore", restore_revision),
     )
 
     class Media:
-        css = {"all": ["admin-editor/article.css"]}
-        js = ["admin-editor/article.js", "admin-editor/autosave.js"]
+        css = {"all": ["admin-editor/article.css", "admin-editor/preview.css"]}
+        js = ["admin-editor/article.js", "admin-editor/autosave.js", "admin-editor/preview.js", "admin-editor/copy.js"]
 
     # Who may: the rules are in news/roles.py.
 
@@ -120,8 +129,11 @@ class ArticleAdmin(StepButtons, ListPage):
         asked = {name: value for name, value in request.GET.items() if name != "unsaved"}
         return {"authors_in_order": list(mine), **asked}
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": RowsField, **options})
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **options)
+        field = super().formfield_for_foreignkey(db_field, request, **{"form_class": RowField, **options})
         if db_field.name == "lead_picture":
             field.widget.attrs["data-thumbnail"] = reverse("admin:news_picture_thumbnail", args=[0])
         return field
@@ -138,7 +150,8 @@ class ArticleAdmin(StepButtons, ListPage):
     @admin.display(description="State")
     def state_now(self, article: Article) -> SafeString:
         state = article.state if article.pk else "Draft"
-        return format_html('<span class="state" data-state="{}">{}</span>', state, state)
+        leads_on = f" Readers are sent to {article.withdrawn_to}" if article.withdrawn_to else ""
+        return format_html('<span class="state" data-state="{}">{}</span>{}', state, state, leads_on)
 
     @admin.display(description="Authors")
     def authors_in_order(self, article: Article) -> str:
@@ -155,6 +168,7 @@ class ArticleAdmin(StepButtons, ListPage):
             "can_hand_in": "hand_in" in steps and self.may_write(request, obj),
             "show_delete": obj is not None and obj.status != Article.Status.PUBLISHED,
             "may_write": self.may_write(request, obj),
+            "corrections": obj.corrections.all() if obj and roles.may_correct(request.user, obj) else [],
             "is_live": getattr(form, "was_live", False),
             "unsaved": getattr(request, "unsaved", None),
             "is_restored": form.unsaved is not None,
@@ -185,12 +199,14 @@ class ArticleAdmin(StepButtons, ListPage):
             raise Overtaken
         elif not form.is_kept:
             obj.save(update_fields=stored_fields())
+            obj.keep_former_slug(form.live)
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:
         """Write the related rows, take the step that the button asks for, and keep the revision."""
         article, said = form.instance, form.payload()
         if not form.is_kept:
             store_many(article, form.live, said)
+            article.is_signed = bool(said["authors"])
             for formset in formsets:
                 self.save_formset(request, form, formset, change=change)
         step = self.pressed(request, article)

@@ -8,9 +8,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.datastructures import MultiValueDict
-from django.utils.text import slugify
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminURLInputWidget
 
+from news.admin.addresses import free_slug, why_taken
+from news.admin.article_rows import RowsField, know_rows
+from news.forms import VideoField
 from news.models import Article, Author, UnsavedWork
 from news.models.revision import Payload, many_fields, payload_of, plain_fields
 
@@ -38,7 +40,7 @@ class AuthorsInOrder(AutocompleteSelectMultiple):
         return [(group, sorted(options, key=lambda option: value.index(str(option["value"]))), index), *rest]
 
 
-class AuthorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class AuthorsField(RowsField):
     """Authors as a list in the order in which they were sent."""
 
     def clean(self, value: Any) -> list[Author]:  # type: ignore[override]
@@ -47,6 +49,18 @@ class AuthorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return list(map(str, initial or ())) != list(map(str, data or ()))
+
+
+class OtherArticles(AutocompleteSelectMultiple):
+    """Picks articles by headline; `own` is the key of the one that is not offered (`ListPage.get_search_results`)."""
+
+    own: int | None = None
+
+    def __init__(self) -> None:
+        super().__init__(Article._meta.get_field("related_picks"), admin.site)
+
+    def get_url(self) -> str:
+        return f"{super().get_url()}?except={self.own or 0}"
 
 
 class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -66,6 +80,14 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=AuthorsInOrder,
         help_text="In the order of the byline.",
     )
+    related_picks = RowsField(
+        Article.objects.only("headline"),
+        label="Related articles",
+        required=False,
+        widget=OtherArticles,
+        help_text="Shown first under Related. Companies, topics and section choose the others.",
+    )
+    lead_video = VideoField()
     canonical_url = forms.URLField(
         label="Canonical address",
         required=False,
@@ -88,10 +110,12 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
             "companies",
             "kind",
             "lead_picture",
+            "lead_video",
             "slug",
             "search_headline",
             "social_headline",
             "mail_headline",
+            "related_picks",
             "sponsor",
             "canonical_url",
             "updated_at",
@@ -112,6 +136,9 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
             return
         self.fields["slug"].required = False
         self.fields["slug"].help_text = "The end of the address: /news/…/. Made of the headline if left empty."
+        related_picks: Any = self.fields["related_picks"]
+        related_picks.widget.own = self.instance.pk
+        related_picks.queryset = related_picks.queryset.exclude(pk=self.instance.pk)
         self.was_version = self.instance.version
         self.was_live = bool(self.instance.pk) and self.instance.is_live
         self.initial["version"] = self.was_version
@@ -167,14 +194,26 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     # Each question to the database is a query, so what the form knows already is not asked again.
 
+    def _clean_fields(self) -> None:
+        know_rows(self)
+        super()._clean_fields()  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        """The fields know keys only; whoever wants the rows themselves reads them."""
+        super()._post_clean()  # type: ignore[misc]
+        for name in ("section", "lead_picture"):
+            self.instance._state.fields_cache.pop(name, None)
+
     def _get_validation_exclusions(self) -> set[str]:
         """The fields of the form have found their rows."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded | {"section", "lead_picture"}
 
     def validate_unique(self) -> None:
-        if not self.instance.pk or "slug" in self.changed_data:
-            super().validate_unique()
+        """Nothing else that is typed has to be unique."""
+        slug = self.cleaned_data.get("slug")
+        if slug and slug != self.live.get("slug") and (why := why_taken(slug, self.instance.pk)):
+            self.add_error("slug", why)
 
     def _validate_constraints(self, exclude: Any = None) -> None:
         for constraint in Article._meta.constraints:
@@ -242,14 +281,3 @@ def initial_of(payload: Payload) -> dict[str, Any]:
     plain = {field.name: field.to_python(payload[field.name]) for field in plain_fields() if field.name in payload}
     many = {field.name: payload[field.name] for field in many_fields() if field.name in payload}
     return {**plain, **many, **({"authors_in_order": payload["authors"]} if "authors" in payload else {})}
-
-
-def free_slug(headline: str, pk: int | None) -> str:
-    """A slug made of the headline that no other article has."""
-    base = slug = slugify(headline)[:110].strip("-") or "article"
-    taken = set(Article.objects.filter(slug__startswith=base).exclude(pk=pk or 0).values_list("slug", flat=True))
-    number = 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from news.models import Article, Byline
+from news.admin.article_bulk import BulkSteps
+from news.models import Article, Byline, Revision
 
+# The draft over an article that readers see as it was.
+PENDING = Revision.objects.filter(article=OuterRef("pk"), is_pending=True)
 STATE_COLOURS = {
     "Draft": "",
     "In review": "info",
@@ -40,27 +42,67 @@ class StateFilter(admin.SimpleListFilter):
         return articles.filter(status=state) if state else articles
 
 
+class WhoseFilter(admin.SimpleListFilter):
+    """The articles that the user has begun or signs."""
+
+    title = "whose"
+    parameter_name = "whose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("mine", "Mine")]
+
+    def queryset(self, request: HttpRequest, articles: QuerySet[Article]) -> QuerySet[Article]:
+        signed = Byline.objects.filter(article=OuterRef("pk"), author__user=request.user.pk)
+        return articles.filter(Q(created_by=request.user.pk) | Exists(signed)) if self.value() else articles
+
+
+class ChangesFilter(admin.SimpleListFilter):
+    title = "changes"
+    parameter_name = "changes"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "Waiting to be published")]
+
+    def queryset(self, request: HttpRequest, articles: QuerySet[Article]) -> QuerySet[Article]:
+        return articles.filter(Exists(PENDING)) if self.value() else articles
+
+
 class ArticleList(ChangeList):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Article]:
         found: QuerySet[Article] = super().get_queryset(request, exclude_parameters)
         bylines = Prefetch("bylines", Byline.objects.select_related("author"))
-        return found.defer("body").select_related("section").prefetch_related(bylines)
+        return (
+            found.defer("body")
+            .annotate(has_changes=Exists(PENDING))
+            .select_related("section")
+            .prefetch_related(bylines)
+        )
 
 
-class ListPage(ModelAdmin):  # type: ignore[misc]
-    list_display = ("headline", "section", "state", "byline", "publish_time")
-    list_filter = (StateFilter, "section", "kind")
-    search_fields = ("headline", "dek", "slug")
-    search_help_text = "Headline, dek or address"
+class ListPage(BulkSteps):
+    list_display = ("headline", "section", "state", "changes", "byline", "publish_time")
+    list_filter = (StateFilter, WhoseFilter, ChangesFilter, "section", "kind", "authors")
+    search_fields = ("headline", "dek", "slug", "authors__name")
+    search_help_text = "Headline, dek, address or author"
     show_full_result_count = False
     list_per_page = 50
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ArticleList]:
         return ArticleList
 
+    def get_search_results(self, request: HttpRequest, articles: QuerySet[Article], words: str) -> Any:
+        """Of what is searched, without the article that asks for others (`OtherArticles`)."""
+        found, may_repeat = super().get_search_results(request, articles, words)
+        own = request.GET.get("except", "")
+        return (found.exclude(pk=int(own)) if own.isdecimal() and len(own) < 19 else found), may_repeat
+
     @display(description="State", ordering="status", label=STATE_COLOURS)  # type: ignore[untyped-decorator]
     def state(self, article: Article) -> str:
         return article.state
+
+    @display(description="Changes", label={"Waiting": "warning"})  # type: ignore[untyped-decorator]
+    def changes(self, article: Any) -> str | None:
+        return "Waiting" if article.has_changes else None
 
     @admin.display(description="Authors")
     def byline(self, article: Article) -> str:

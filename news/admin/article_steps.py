@@ -1,30 +1,34 @@
 """The buttons that move an article: what each asks, who may press it, and what it says afterwards."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from news import roles
+from news.admin.correction import CorrectionStep
+from news.admin.preview import ReviewLink
+from news.admin.withdrawal import WithdrawForm
 from news.models import Article, Revision
 
 TYPED = "What you have typed since the last save is not kept."
 
 
-class StepButtons(ModelAdmin):  # type: ignore[misc]
+class StepButtons(CorrectionStep, ReviewLink):
     """Steps that need no save are dialogs above the form; hand in and publish save first, so they are beside Save."""
 
-    actions_detail = ("withdraw", "back_to_draft", "discard_changes")
+    actions_detail = ("correct", "review_link", "break_story", "withdraw", "back_to_draft", "discard_changes")
 
     @action(  # type: ignore[untyped-decorator]
         description="Withdraw",
@@ -33,11 +37,15 @@ class StepButtons(ModelAdmin):  # type: ignore[misc]
         dialog={
             "title": "Withdraw this article?",
             "description": f"Readers no longer find it. {TYPED}",
+            "form_class": WithdrawForm,
             "form_submit_text": "Withdraw",
         },
     )
     def withdraw(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self.take_back(request, object_id, Article.withdraw, "The article is withdrawn.")
+        to = form.cleaned_data["withdrawn_to"]
+        leads_on = f" Its readers are sent to {to}." if to else ""
+        step = partial(Article.withdraw, to=to)
+        return self.take_back(request, object_id, step, f"The article is withdrawn.{leads_on}")
 
     @action(  # type: ignore[untyped-decorator]
         description="Back to draft",
@@ -65,8 +73,23 @@ class StepButtons(ModelAdmin):  # type: ignore[misc]
     def discard_changes(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
         return self.take_back(request, object_id, Revision.objects.discard_pending, "The changes are discarded.")
 
+    @action(  # type: ignore[untyped-decorator]
+        description="Break this story", icon="campaign", permissions=["break_story"]
+    )
+    def break_story(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(f"{reverse('admin:news_breakingnews_add')}?{urlencode({'article': object_id})}")
+
+    def has_break_story_permission(self, request: HttpRequest, object_id: str) -> bool:
+        return bool(request.user.has_perm("news.add_breakingnews"))
+
     def has_withdraw_permission(self, request: HttpRequest, object_id: str) -> bool:
         return self._may(roles.may_publish, request, object_id)
+
+    def has_correct_permission(self, request: HttpRequest, object_id: str) -> bool:
+        return self._may(roles.may_correct, request, object_id)
+
+    def has_review_link_permission(self, request: HttpRequest, object_id: str) -> bool:
+        return self._may(roles.may_change, request, object_id)
 
     def has_back_to_draft_permission(self, request: HttpRequest, object_id: str) -> bool:
         return self._may(roles.may_take_back, request, object_id)
@@ -84,6 +107,8 @@ class StepButtons(ModelAdmin):  # type: ignore[misc]
         if article is None:
             return []
         sensible = {*article.possible_steps(), *(["discard_changes"] if article.pending else [])}
+        sensible |= {"correct", "break_story"} if article.is_live else set()
+        sensible |= {"review_link"} if article.status != Article.Status.WITHDRAWN else set()
         steps = super().get_actions_detail(request, object_id)
         return [step for step in steps if step.method.original_function_name in sensible]
 

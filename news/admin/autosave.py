@@ -31,7 +31,7 @@ def autosave(request: HttpRequest, model_admin: Any, pk: int | None = None) -> H
         return HttpResponseRedirect(form)
     if not is_late(request, article):
         fields = {
-            name: values
+            name: [value.replace("\0", "") for value in values]  # Postgres keeps none in JSON.
             for name, values in request.POST.lists()
             if not name.startswith("_") and name not in {"csrfmiddlewaretoken", "keep_theirs", "seen_version"}
         }
@@ -42,6 +42,6 @@ def autosave(request: HttpRequest, model_admin: Any, pk: int | None = None) -> H
 def is_late(request: HttpRequest, article: Article | None) -> bool:
     """Sent before the user's own last save, and overtaken by it on the way here."""
     version = request.POST.get("version", "")
-    if article is None or not version.isdecimal():
+    if article is None or not version.isdecimal() or len(version) > 9:
         return False
     return Revision.objects.filter(article=article, made_by=request.user.pk, version__gt=int(version)).exists()

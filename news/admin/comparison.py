@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, ManyToManyField
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from news.body import plain_text, split_blocks
+from news.body import SIGNUP_MARK, plain_text, split_blocks
 from news.models import Article
 from news.models.revision import Payload, changed_fields, label_of
 
@@ -66,8 +66,9 @@ def _text(field: Any, value: Any) -> str:
 
 
 def paragraphs(body: str) -> list[str]:
-    """The plain words of each block of a body; a picture is named in brackets."""
-    return [plain_text(_IMAGE.sub(_picture_words, block)) for block in split_blocks(body)]
+    """The plain words of each block of a body; a picture and the sign-up's mark are named in brackets."""
+    named = _IMAGE.sub(_picture_words, body).replace(SIGNUP_MARK, "<p>[Newsletter sign-up]</p>")
+    return [plain_text(block) for block in split_blocks(named)]
 
 
 def _picture_words(image: re.Match[str]) -> str:

@@ -1,15 +1,23 @@
 """Who logs in, and who signs."""
 
+from functools import partial
+from smtplib import SMTPException
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.decorators import action
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from news import roles
+from news.access import access_mail
 from news.models import Author, User
 
 # The tables of Django's own machinery: nobody on a desk is given rights to them.
@@ -26,10 +34,19 @@ class AuthorAdmin(ModelAdmin):  # type: ignore[misc]
     fields = ("name", "slug", "role", "employer", "bio", "portrait", "email", "user")
 
 
-class NewUserForm(UserCreationForm):  # type: ignore[misc]
+class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A login without a password: whoever is invited chooses it."""
+
     class Meta:
         model = User
-        fields = ("email", "first_name", "last_name")
+        fields = ("email", "first_name", "last_name", "groups")
+        labels = {"groups": "Role"}
+        help_texts = {"groups": "What they may do, such as Reporter or Editor."}
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.set_unusable_password()
+        self.instance.is_staff = True
+        return super().save(commit)
 
 
 class UserForm(UserChangeForm):  # type: ignore[misc]
@@ -46,7 +63,8 @@ class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     """
 
     form = UserForm
-    add_form = NewUserForm
+    add_form = InvitationForm
+    add_form_template = "admin/change_form.html"
     change_password_form = AdminPasswordChangeForm
     list_display = ("email", "first_name", "last_name", "is_staff", "is_superuser", "last_login")
     list_filter = ("is_staff", "is_superuser", "groups")
@@ -60,7 +78,16 @@ class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": (("last_login", "date_joined"),)}),
     )
-    add_fieldsets = ((None, {"fields": ("email", ("first_name", "last_name"), "password1", "password2")}),)
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": ("email", ("first_name", "last_name"), "groups"),
+                "description": "Save, and a mail with a link to choose a password goes to that address.",
+            },
+        ),
+    )
+    actions_detail = ("invite_again",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         locked = () if request.user.is_superuser else ("is_superuser",)
@@ -73,6 +100,41 @@ class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and outranks(request.user, obj)
+
+    # The invitation
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            transaction.on_commit(partial(self.invite, request, obj))
+
+    @action(  # type: ignore[untyped-decorator]
+        description="Invite again",
+        icon="forward_to_inbox",
+        permissions=["invite"],
+        dialog={
+            "title": "Mail the invitation once more?",
+            "description": "With a new link to choose a password.",
+            "form_submit_text": "Invite again",
+        },
+    )
+    def invite_again(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
+        self.invite(request, get_object_or_404(User, pk=object_id))
+        return HttpResponse(headers={"HX-Redirect": reverse("admin:news_user_change", args=[object_id])})
+
+    def has_invite_permission(self, request: HttpRequest, object_id: str) -> bool:
+        """Whoever has not come in yet."""
+        user = User.objects.filter(pk=object_id, is_active=True, is_staff=True).first()
+        return user is not None and not user.has_usable_password() and self.has_change_permission(request, user)
+
+    def invite(self, request: HttpRequest, user: User) -> None:
+        """Mail the link, and say at once whether the mail server took it."""
+        try:
+            access_mail(user, invited_by=request.user).send()  # type: ignore[arg-type]
+        except (SMTPException, OSError) as error:
+            messages.error(request, f"The invitation could not be mailed: {error}. Invite {user.email} again later.")
+        else:
+            messages.success(request, f"The invitation is on its way to {user.email}.")
 
 
 def outranks(user: Any, other: Any) -> bool:

@@ -1,9 +1,11 @@
 """Pictures: upload, alt text, credit, focal point."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -13,7 +15,9 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminFileFieldWidget
 
+from news.admin.picture_picker import pick, upload
 from news.models import Picture
+from news.models.picture import PictureQuerySet
 from news.pictures import PictureRefused
 from news.tasks import render_on_commit
 
@@ -60,18 +64,40 @@ class PictureAdmin(ModelAdmin):  # type: ignore[misc]
     search_help_text = "Alt text, caption or credit"
     show_full_result_count = False
     list_per_page = 40
-    readonly_fields = ("preview", "address", "state")
+    readonly_fields = ("preview", "state")
+
+    class Media:
+        css = {"all": ["admin-editor/picker.css"]}
+        js = [Script("admin-editor/picture.js", type="module")]
+
+    def get_queryset(self, request: HttpRequest) -> PictureQuerySet:
+        """The newsroom's pictures: this list, and what other forms pick from."""
+        pictures: PictureQuerySet = super().get_queryset(request)
+        return pictures.of_the_newsroom()
 
     def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         may_upload = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        about = (*(("preview",) if obj else ()), *(("upload",) if may_upload else ()), *ABOUT)
-        focal_point = {"fields": (("focal_x", "focal_y"),), "description": "The point that every crop keeps."}
-        place = (("Where it is", {"fields": ("address", "state")}),) if obj else ()
-        return ((None, {"fields": about}), ("Focal point", focal_point), *place)
+        about = (
+            *(("preview",) if obj else ()),
+            *(("upload",) if may_upload else ()),
+            *ABOUT,
+            *(("state",) if obj else ()),
+        )
+        focal_point = {
+            "fields": (("focal_x", "focal_y"),),
+            "description": "The point that every crop keeps: press on it in the picture, or write the numbers.",
+        }
+        return ((None, {"fields": about}), ("Focal point", focal_point))
 
     def get_urls(self) -> list[Any]:
-        thumbnail = self.admin_site.admin_view(self.thumbnail_view)
-        return [path("<int:pk>/thumbnail/", thumbnail, name="news_picture_thumbnail"), *super().get_urls()]
+        """Our own addresses come before Django's, whose last one takes whatever is left."""
+        ours = (
+            ("<int:pk>/thumbnail/", "news_picture_thumbnail", self.thumbnail_view),
+            ("pick/", "news_picture_pick", partial(pick, model_admin=self)),
+            ("upload/", "news_picture_upload", partial(upload, model_admin=self)),
+        )
+        wrap = self.admin_site.admin_view
+        return [*(path(route, wrap(view), name=name) for route, name, view in ours), *super().get_urls()]
 
     def thumbnail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The picture at the size of a form: what the article's form shows when another one is picked."""
@@ -110,11 +136,3 @@ class PictureAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description="Preview")
     def preview(self, picture: Picture) -> SafeString:
         return format_html('<img class="picture-preview" src="{}" alt="{}">', picture.sources("full").src, picture.alt)
-
-    @admin.display(description="Address")
-    def address(self, picture: Picture) -> SafeString:
-        return format_html(
-            '<input class="picture-address" value="{}" readonly aria-label="Address of the picture">'
-            "<p>Copy it into the body’s Figure dialog to show the picture within a story.</p>",
-            picture.master.url,
-        )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from news.admin.article_form import ArticleForm
 from news.admin.comparison import Change, compare
-from news.models import Article, Byline, Revision, UnsavedWork
+from news.models import Article, Byline, FormerSlug, Publication, Revision, UnsavedWork
 from news.models.revision import Payload, changed_fields, label_of, many_fields, payload_of, through
 
 SHOWN = 100  # Revisions on the page; nobody reads on.
@@ -32,6 +32,9 @@ def for_editing(user: Any) -> QuerySet[Article]:
         related_keys=JSONObject(**related),
         pending=Subquery(Revision.objects.filter(**mine, is_pending=True).values("payload")),
         has_revisions=Exists(Revision.objects.filter(**mine)),
+        former=ArraySubquery(FormerSlug.objects.filter(**mine).values("slug")),
+        signed_by=ArraySubquery(Byline.objects.filter(**mine).values("author__user_id")),
+        reporters_publish=Exists(Publication.objects.filter(reporters_publish=True)),
         has_unsaved_work=Exists(UnsavedWork.objects.filter(**mine, user=user)),
     )
 
@@ -68,7 +71,8 @@ def collisions(form: ArticleForm) -> list[tuple[Change, bool]]:
     """Theirs beside mine in a form that was overtaken, and whether mine is only what the article said before them."""
     mine = form.payload()
     seen = form.data.get("seen_version", "")
-    base = form.instance.revisions.filter(version=seen).first() if seen.isdecimal() else None
+    # A correction makes no version; it stands behind the save that did.
+    base = form.instance.revisions.filter(version=seen).last() if seen.isdecimal() and len(seen) < 10 else None
     return [
         (change, base is not None and base.payload.get(change.name) == mine[change.name])
         for change in compare(form.shown, mine)

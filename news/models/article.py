@@ -1,13 +1,14 @@
 """The article: what the newsroom writes and readers read."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Self
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
-from django.urls import reverse
+from django.db.models import Case, Count, F, Q, When
 from django.utils import timezone
 
 from news.body import picture_digests, plain_text
@@ -52,33 +53,53 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             published_at__lte=published_at
         )
 
+    def for_headlines(self) -> Self:
+        """With what a headline in a short list shows."""
+        shown = ("headline", "slug", "sponsor", "published_at", "section__name", "section__slug")
+        return self.select_related("section").only(*shown)
+
     def for_cards(self) -> Self:
         """With what a card shows, and no body."""
         return self.select_related("section", "lead_picture").defer("body")
 
-    def related_to(self, article: "Article") -> Self:
-        """Other articles on the same companies (most telling), topics and section; equals go newest first.
+    def related_to(
+        self, article: "Article", keys: Mapping[str, list[int]] | None = None, at: datetime | None = None
+    ) -> Self:
+        """What the desk has picked for the article, then others on the same companies (most telling), topics and
+        section; equals go newest first.
 
+        `keys` are those of its related rows where the article is not stored as it stands (a preview).
         Only the latest few hundred that share something are weighed, so the cost does not grow with the archive.
         """
         about = self.model.companies.through.objects
         filed = self.model.topics.through.objects
-        companies = about.filter(article=article).values("company_id")
-        topics = filed.filter(article=article).values("topic_id")
+        picked = self.model.related_picks.through.objects
+        picks: Any
+        companies: Any
+        topics: Any
+        if keys is None:
+            picks = picked.filter(from_article=article.pk).values("to_article_id")
+            companies = about.filter(article=article.pk).values("company_id")
+            topics = filed.filter(article=article.pk).values("topic_id")
+        else:
+            picks = Article.objects.filter(pk__in=keys["related_picks"]).order_by().values("pk")
+            companies, topics = keys["companies"], keys["topics"]
         candidates = (
             about.filter(company__in=companies).order_by("-article_id").values("article_id")[:150],
             filed.filter(topic__in=topics).order_by("-article_id").values("article_id")[:150],
-            Article.objects.published().filter(section=article.section_id).newest_first().values("pk")[:60],
+            Article.objects.published(at).filter(section=article.section_id).newest_first().values("pk")[:60],
+            picks,
+        )
+        likeness = (
+            3 * Count("companies", filter=Q(companies__in=companies), distinct=True)
+            + 2 * Count("topics", filter=Q(topics__in=topics), distinct=True)
+            + Count("pk", filter=Q(section=article.section_id), distinct=True)
         )
         return (
             self.exclude(pk=article.pk)
             .filter(pk__in=candidates[0].union(*candidates[1:]))
-            .annotate(
-                likeness=3 * Count("companies", filter=Q(companies__in=companies), distinct=True)
-                + 2 * Count("topics", filter=Q(topics__in=topics), distinct=True)
-                + Count("pk", filter=Q(section=article.section_id), distinct=True)
-            )
-            .order_by("-likeness", "-published_at", "-pk")
+            .annotate(is_picked=Q(pk__in=picks), likeness=Case(When(is_picked=True, then=0), default=likeness))
+            .order_by("-is_picked", "-likeness", "-published_at", "-pk")
         )
 
 
@@ -129,6 +150,8 @@ class Article(Workflow):
     created_at = models.DateTimeField(auto_now_add=True)
     announced_at = models.DateTimeField(null=True, editable=False)  # To IndexNow and WebSub (`news.tasks.announce`).
 
+    is_signed: bool | None = None  # Known to whoever has just written the byline; else it is asked for.
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -141,6 +164,11 @@ class Article(Workflow):
                 fields=["section", "-published_at", "-id"],
                 name="article_newest_in_section",
                 condition=Q(status="published"),
+            ),
+            models.Index(
+                fields=["status", "saved_at"],
+                name="article_open",
+                condition=Q(status__in=["draft", "in_review"]),
             ),
             models.Index(
                 fields=["announced_at"],
@@ -178,7 +206,7 @@ class Article(Workflow):
         return self.headline
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.slug])
+        return f"/news/{self.slug}/"  # As config/urls.py has it; to look there takes long, for dozens in a page.
 
     @property
     def is_sponsored(self) -> bool:
@@ -198,9 +226,40 @@ class Article(Workflow):
 
     def byline_authors(self) -> list[Author]:
         """Who signs it, in the order of the byline, with their portraits."""
-        return list(
-            Author.objects.filter(bylines__article=self).order_by("bylines__position").select_related("portrait")
-        )
+        return list(self.byline())
+
+    def byline(self) -> models.QuerySet[Author]:
+        return Author.objects.filter(bylines__article=self.pk).order_by("bylines__position").select_related("portrait")
+
+    def keep_former_slug(self, before: Mapping[str, Any]) -> None:
+        """Let the address that readers may know lead here; `before` is the payload of what the article said.
+
+        One that comes back is the article's own again.
+        """
+        slug, published_at = before["slug"], before["published_at"]
+        if slug == self.slug:
+            return
+        is_known = published_at and datetime.fromisoformat(published_at) <= timezone.now()
+        rows = self.former_slugs.filter(slug=self.slug)
+        if self.slug not in getattr(self, "former", [self.slug]):  # The form has asked already (`for_editing`).
+            rows = rows.none()
+        moved = rows.update(slug=slug) if is_known else rows.delete()[0]
+        if is_known and not moved:
+            self.former_slugs.create(slug=slug)
+
+    def correct(self, text: str, by: User, *, marks_update: bool = False) -> None:
+        """Tell readers what was wrong. The time of the save moves, so that feeds and search engines look again.
+
+        What others type into the article's form meanwhile stands, unless it would take the updated time back.
+        """
+        if not self.is_live:
+            raise ValidationError("Only an article that readers see can be corrected.")
+        if marks_update:
+            if not self.claim():
+                raise ValidationError("Somebody has changed the article meanwhile. Look at it again.")
+            self.updated_at = timezone.now()
+        self.save(update_fields=["saved_at", *(["updated_at"] if marks_update else [])])
+        self.corrections.create(text=text, made_by=by)
 
     def missing(self) -> list[str]:
         wanted = {
@@ -208,7 +267,7 @@ class Article(Workflow):
             "a dek": self.dek,
             "a body": self.body,
             "a section": self.section_id,
-            "an author": self.bylines.exists(),
+            "an author": self.bylines.exists() if self.is_signed is None else self.is_signed,
             "alt text for each picture in the body": not self._pictures_without_alt(),
         }
         return [words for words, there in wanted.items() if not there]

@@ -29,8 +29,15 @@ class SocialPicture(NamedTuple):
 def article_data(context: Context) -> SafeString:
     """The JSON-LD of an article's page."""
     article, publication = context["article"], context["publication"]
-    story = structured_data.news_article(article, context["authors"], publication)
+    corrections = context.get("corrections") or ()
+    story = structured_data.news_article(article, context["authors"], publication, corrections)
     return structured_data.script(story, structured_data.breadcrumbs(article))
+
+
+@register.simple_tag(takes_context=True)
+def author_data(context: Context) -> SafeString:
+    """The JSON-LD of an author's page."""
+    return structured_data.script(structured_data.profile_page(context["author"], context["publication"]))
 
 
 @register.simple_tag(takes_context=True)

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from news.models.picture import Picture
+from news.models import Article, Picture
+from tickers.status import MONTHS
 
 register = template.Library()
 
@@ -17,6 +19,7 @@ SIZES = {
     "hero": "(min-width:61.25em) 42.5rem, 100vw",
     "lead": "(min-width:80em) 48rem, (min-width:61.25em) 60vw, 100vw",
     "card": "(min-width:61.25em) 17.5rem, (min-width:46.25em) 45vw, 7rem",
+    "partner": "(min-width:46.25em) 14rem, 7rem",
     "body": "(min-width:46.25em) 42.5rem, 100vw",
     "portrait": "4rem",
     "byline": "3rem",
@@ -36,7 +39,8 @@ def ap_time(moment: datetime) -> str:
 @register.filter
 def ap_date(moment: datetime) -> str:
     """Such as “Nov. 21, 2026”, in the publication's zone."""
-    return format_date(timezone.localtime(moment), "N j, Y")
+    local = timezone.localtime(moment)
+    return f"{MONTHS[local.month - 1]} {local.day}, {local.year}"
 
 
 @register.filter
@@ -51,13 +55,42 @@ def ago(moment: datetime) -> str:
     if minutes < 24 * 60:
         return f"{minutes // 60}h ago"
     local = timezone.localtime(moment)
-    return format_date(local, "N j" if local.year == timezone.localtime(now).year else "N j, Y")
+    return ap_date(moment) if local.year != timezone.localtime(now).year else f"{MONTHS[local.month - 1]} {local.day}"
+
+
+@register.simple_tag
+def time_ago(moment: datetime) -> SafeString:
+    """The time of a card, with its age as words."""
+    return SafeString(f'<time datetime="{timezone.localtime(moment).isoformat()}">{ago(moment)}</time>')
 
 
 @register.simple_tag
 def now_in_zone() -> str:
     """Today's date at the publication's place, such as “Sunday, Nov. 22, 2026”."""
-    return format_date(timezone.localtime(), "l, N j, Y")
+    return f"{timezone.localtime():%A}, {ap_date(timezone.now())}"
+
+
+@register.simple_tag(takes_context=True)
+def nav_links(context: Context) -> SafeString:
+    """The sections and what stands beside them; where the page is, or what its article is in, is marked."""
+    section = context.get("section")
+    here = section.get_absolute_url() if section else context["request"].path
+    current = ' aria-current="true"' if context.get("article") else ' aria-current="page"'
+    nav = getattr(context.get("publication"), "nav", ())  # None over an error in the admin.
+    links = [(f"/sections/{item['slug']}/", item["name"]) for item in nav]
+    links += [("/latest/", "Latest"), ("/markets/", "Markets")]
+    rows = ((url, SafeString(current if url == here else ""), name) for url, name in links)
+    return format_html_join("", '<li><a href="{}"{}>{}</a></li>', rows)
+
+
+@register.simple_tag
+def kicker(article: Article, *, linked: bool = False) -> SafeString:
+    """What stands over a headline: the section, and who paid for it."""
+    section: str = article.section.name
+    if linked:
+        section = format_html('<a href="{}">{}</a>', article.section.get_absolute_url(), section)
+    label = format_html(' <span class="sponsored">Sponsored by {}</span>', article.sponsor) if article.sponsor else ""
+    return format_html('<p class="kicker">{}{}</p>', section, label)
 
 
 @register.simple_tag

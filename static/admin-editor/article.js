@@ -19,7 +19,17 @@ document.addEventListener("DOMContentLoaded", () => {
   const preview = document.createElement("img")
   preview.className = "lead-picture-preview"
   preview.alt = ""
-  picker.closest(".field-line").append(preview)
+  const choose = document.createElement("button")
+  choose.type = "button"
+  choose.className = "choose-picture"
+  choose.textContent = "Choose or upload a picture"
+  choose.addEventListener("click", async () => {
+    const { pickPicture } = await import("./picker.js")
+    const picture = await pickPicture()
+    if (picture) $(picker).append(new Option(picture.title, picture.pk, true, true)).trigger("change")
+    choose.focus()
+  })
+  picker.closest(".field-line").append(choose, preview)
   const show = () => {
     preview.hidden = !picker.value
     if (picker.value) preview.src = picker.dataset.thumbnail.replace("/0/", `/${picker.value}/`)

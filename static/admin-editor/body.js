@@ -1,36 +1,20 @@
 // The body editor's own elements. The stock editor drops or moves some of what a body may hold (news/body.py is the
-// list); each extension below takes the place of the stock one of its name, or adds what is missing, so that a body
-// which is opened and edited in one word keeps every other element as it was.
+// list); each extension here and in the files beside this one takes the place of the stock one of its name, or adds what
+// is missing, so that a body which is opened and edited in one word keeps every other element as it was.
 import {
   Blockquote as StockBlockquote,
-  Caption as StockCaption,
   Code as StockCode,
   CodeBlock as StockCodeBlock,
   Extension,
-  Figure as StockFigure,
-  Image as StockImage,
-  Link as StockLink,
-  Mark,
   Node,
   OrderedList as StockOrderedList,
   pm,
   Table as StockTable,
   TableHeader as StockTableHeader,
   TableRow as StockTableRow,
-  updateAttrsDialog,
 } from "django-prose-editor/editor"
-
-// A class of ours that an element may have; any other class goes, as it does on the server.
-const oneClass = (name) => ({
-  class: { default: null, parseHTML: (element) => (element.classList.contains(name) ? name : null) },
-})
-
-const toggleClass = (editor, node, name) =>
-  editor
-    .chain()
-    .focus()
-    .updateAttributes(node, { class: editor.getAttributes(node).class ? null : name })
-    .run()
+import { leaveBlock, oneClass, positionAround, toggleClass } from "./blocks.js"
+import { ask, field, make } from "./dialog.js"
 
 export const Blockquote = StockBlockquote.extend({
   content: "block+ speaker?",
@@ -66,7 +50,10 @@ export const Speaker = Node.create({
   renderHTML: () => ["footer", 0],
 
   addKeyboardShortcuts() {
-    return { Enter: ({ editor }) => leaveQuote(editor), Backspace: ({ editor }) => removeEmptySpeaker(editor) }
+    return {
+      Enter: ({ editor }) => leaveBlock(editor, ["speaker"], "blockquote"),
+      Backspace: ({ editor }) => removeEmptySpeaker(editor),
+    }
   },
 })
 
@@ -78,73 +65,12 @@ function addSpeaker(editor) {
   else editor.chain().insertContentAt(end, { type: "speaker" }).focus(end + 1).run()
 }
 
-// Where the innermost node of that name around the cursor begins.
-function positionAround(editor, name) {
-  const { $from } = editor.state.selection
-  for (let depth = $from.depth; depth > 0; depth--) if ($from.node(depth).type.name === name) return $from.before(depth)
-  return null
-}
-
-function leaveQuote(editor) {
-  const { $from } = editor.state.selection
-  if ($from.parent.type.name !== "speaker") return false
-  const after = $from.after(-1)
-  return editor.chain().insertContentAt(after, { type: "paragraph" }).setTextSelection(after + 1).run()
-}
-
 function removeEmptySpeaker(editor) {
   const { $from } = editor.state.selection
   if ($from.parent.type.name !== "speaker" || $from.parent.content.size) return false
   const range = { from: $from.before(), to: $from.after() }
   return editor.chain().deleteRange(range).setTextSelection(range.from - 1).run()
 }
-
-export const Figure = StockFigure.extend({
-  addAttributes: () => oneClass("wide"),
-  // The stock view writes the class "null", and its floating menu takes an image out of its figure.
-  addNodeView: () => null,
-  addExtensions: () => [],
-
-  addMenuItems({ menu, buttons }) {
-    menu.defineItem({
-      name: "wideFigure",
-      groups: "figure",
-      button: buttons.text("Wide", "Wider than the text"),
-      command: (editor) => toggleClass(editor, "figure", "wide"),
-      active: (editor) => editor.isActive("figure", { class: "wide" }),
-      hidden: (editor) => !editor.isActive("figure"),
-    })
-  },
-})
-
-export const Image = StockImage.extend({
-  addAttributes: () => ({ src: { default: null }, alt: { default: null } }),
-})
-
-export const Caption = StockCaption.extend({
-  group: "",
-  addAttributes: () => ({}),
-})
-
-// <cite> in a caption: the picture's credit.
-export const Cite = Mark.create({
-  name: "cite",
-  inclusive: false,
-
-  parseHTML: () => [{ tag: "cite" }],
-  renderHTML: () => ["cite", 0],
-
-  addMenuItems({ menu, buttons }) {
-    menu.defineItem({
-      name: "cite",
-      groups: "figure",
-      button: buttons.text("Credit", "Mark the selected words as the credit"),
-      command: (editor) => editor.chain().focus().toggleMark("cite").run(),
-      active: (editor) => editor.isActive("cite"),
-      hidden: (editor) => !editor.isActive("caption"),
-    })
-  },
-})
 
 export const Table = StockTable.extend({
   // A table has rows only, so its caption is an attribute, kept as the HTML that it is.
@@ -192,13 +118,10 @@ export const Table = StockTable.extend({
 
 async function askForCaption(editor, position) {
   const words = wordsOf(editor.state.doc.nodeAt(position).attrs.caption)
-  const dialog = updateAttrsDialog(
-    { caption: { type: "string", title: "What the table shows" } },
-    { title: "Table caption", submitText: "Set" },
-  )
-  const answer = await dialog(editor, { caption: words })
-  if (answer && answer.caption.trim() !== words)
-    editor.view.dispatch(editor.state.tr.setNodeAttribute(position, "caption", htmlOf(answer.caption.trim())))
+  const input = make("input", { value: words })
+  const answer = await ask("Table caption", "Set", [field("What the table shows", input)], () => input.value.trim())
+  if (answer !== null && answer !== words)
+    editor.view.dispatch(editor.state.tr.setNodeAttribute(position, "caption", htmlOf(answer)))
   editor.view.focus()
 }
 
@@ -238,32 +161,6 @@ export const CodeBlock = StockCodeBlock.extend({
   renderHTML: ({ node }) => (node.attrs.bare ? ["pre", 0] : ["pre", ["code", 0]]),
   addMenuItems() {},
 })
-
-export const Link = StockLink.extend({
-  // The stock dialog asks for a title and a window too; a body has neither.
-  addCommands() {
-    return {
-      ...this.parent?.(),
-      addLink: () => ({ editor }) => {
-        askForLink(editor)
-        return true
-      },
-    }
-  },
-})
-
-async function askForLink(editor) {
-  if (editor.state.selection.empty && !editor.isActive("link")) return
-  const dialog = updateAttrsDialog(
-    { href: { type: "string", title: "Address, such as /news/… or https://…" } },
-    { title: "Link", submitText: "Set" },
-  )
-  const answer = await dialog(editor, editor.getAttributes("link"))
-  if (!answer) return
-  const chain = editor.chain().focus().extendMarkRange("link")
-  if (answer.href.trim()) chain.setLink({ href: answer.href.trim() }).run()
-  else chain.unsetLink().run()
-}
 
 // What is saved: the HTML of the document as a body has it.
 export const WholeBody = Extension.create({

@@ -1,6 +1,6 @@
-// Keeps the figures of the strip, and of the movers above it, new: looks at /quotes.json when the server says, and
-// changes text where it stands, so the row moves on undisturbed. A hidden tab does not look, and Pause holds the figures
-// as well as the row.
+// Keeps the figures of the strip, of the movers above it and of the companies in a text new: looks at /quotes.json when
+// the server says, and changes text where it stands, so the row moves on undisturbed. A hidden tab does not look, and
+// Pause holds the figures as well as the row.
 
 const MARKS = { up: "▲", down: "▼", unchanged: "=", noted: "·" };
 const LONGEST_WAIT_S = 600;
@@ -67,7 +67,7 @@ function show(strip, found) {
   write(short.firstChild, found.status_short);
   const movers = document.querySelector(".movers-now p > span");
   if (movers) write(movers.firstChild, found.status);
-  for (const link of document.querySelectorAll(".strip li > a, .movers-now li > a")) {
+  for (const link of document.querySelectorAll(".strip li > a, .movers-now li > a, a.company:has(i)")) {
     const [ticker, price, move] = link.children;
     const quote = found.quotes[ticker.textContent];
     if (quote) showQuote(link, price, move, quote);

@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from news.body import clean_html
 from news.models import Article
 from tests import make
+from tests.browser.editor import open_article, paste, save, squeezed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
 STORIES = sorted((settings.ROOT / "news" / "demo" / "stories").glob("*.toml"))
-BLOCKS = "p|h2|h3|ul|ol|li|blockquote|footer|figure|img|figcaption|table|caption|thead|tbody|tr|th|td|hr|pre"
 MASTER = "/media/pictures/masters/ab/abababababababababababababababab.jpg"
 
 # What no demo story has, or has in one form only.
@@ -37,6 +36,10 @@ UNUSUAL = f"""
 <pre>bare   pre</pre><pre><code>if a &lt; b:
     pass</code></pre>
 <hr>
+<p><strong>By <a class="company" href="/companies/x/">X</a></strong></p>
+<hr class="signup">
+<figure class="embed"><a href="https://youtu.be/dQw4w9WgXcQ">Title</a>
+<figcaption>With <em>weight</em></figcaption></figure>
 <h3>CO<sub>2</sub>, m<sup>2</sup>, <s>struck</s></h3>
 """
 
@@ -44,36 +47,6 @@ UNUSUAL = f"""
 def body_of(story: Path) -> str:
     body = str(tomllib.loads(story.read_text())["body"])
     return clean_html(re.sub(r'data-picture="[^"]*"', f'src="{MASTER}"', body))
-
-
-def squeezed(html: str) -> str:
-    """Without the blanks beside the tags of blocks, which say nothing."""
-    return re.sub(rf"\s*(</?(?:{BLOCKS})\b[^>]*>)\s*", r"\1", html)
-
-
-@pytest.fixture
-def desk(open_page: Any, site: str) -> Page:
-    """The admin's first page, as an editor sees it after the login."""
-    make.publication()
-    client = Client()
-    client.force_login(make.user(is_superuser=True))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/admin/"}
-    extra = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    page: Page = open_page("/admin/", storage_state={"cookies": [{**cookie, **extra}], "origins": []})
-    picture = make.image_file((320, 180)).getvalue()
-    page.context.route("**/media/**", lambda route: route.fulfill(body=picture, content_type="image/jpeg"))
-    return page
-
-
-def open_article(desk: Page, site: str, article: Article) -> None:
-    desk.goto(f"{site}/admin/news/article/{article.pk}/change/")
-    expect(desk.locator(".prose-menubar")).to_be_visible()
-
-
-def save(desk: Page) -> None:
-    desk.get_by_role("button", name="Publish changes").click()
-    expect(desk.get_by_text("Saved. Readers see the change now.")).to_be_visible()
 
 
 def test_an_editor_writes_and_publishes_a_story_with_a_picture(desk: Page, site: str, tmp_path: Path) -> None:
@@ -212,15 +185,7 @@ def test_what_is_pasted_runs_nowhere(desk: Page, site: str, open_page: Any) -> N
     desk.keyboard.press("Control+End")
     trap = '<img src="data:," onerror="window.caught = true">'
     pasted = f"<table><caption>{trap}Cap</caption><tr><td>{trap}1</td></tr></table><p style='color: red'>Word</p>{trap}"
-    desk.evaluate(
-        """html => {
-            const data = new DataTransfer()
-            data.setData("text/html", html)
-            const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true })
-            document.querySelector(".tiptap").dispatchEvent(paste)
-        }""",
-        pasted,
-    )
+    paste(desk, pasted)
     expect(desk.locator(".tiptap caption")).to_have_text("Cap")
     save(desk)
     assert desk.evaluate("window.caught") is None

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from news.models import Article, Publication, UnsavedWork
-from news.roles import EDITOR, REPORTER, make_roles
+from news.roles import EDITOR, REPORTER
 from tests import make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 def enter(open_page: Any, site: str) -> Any:
     """Open a page of the admin as somebody of that role and name."""
     make.publication()
-    make_roles(Group.objects, Permission.objects)
 
     def enter_(role: str, name: str, path: str = "/admin/") -> Page:
         user = make.user(f"{name.lower()}@example.com", first_name=name)

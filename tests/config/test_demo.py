@@ -51,7 +51,7 @@ def test_leaving_the_demo_clears_the_samples_and_keeps_what_is_ours(monkeypatch,
     assert Publication.load().name == "The Gazette"
     assert Publication.load().time_zone == "America/Chicago"
     assert [user.email for user in User.objects.all()] == ["ann@gazette.example"]
-    assert Newsletter.objects.get().name == "The Gazette daily"
+    assert Newsletter.objects.get(slug="daily").name == "The Gazette daily"
     assert Symbol.objects.count() == 14
     assert not Company.objects.filter(symbols__isnull=True).exists()
     assert client.get(ours.get_absolute_url()).status_code == 200

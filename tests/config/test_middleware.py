@@ -32,3 +32,11 @@ def test_the_admin_shows_times_in_the_publications_zone(client: Client):
 
 def test_an_answer_to_a_post_is_never_kept(client: Client):
     assert client.post("/latest/")["Cache-Control"] != client.get("/latest/")["Cache-Control"]
+
+
+@pytest.mark.parametrize(("path", "host", "status"), [("/nope/", "evil.example", 400), ("/latest", "testserver", 301)])
+def test_answers_that_no_view_has_made_carry_the_security_headers(client: Client, path: str, host: str, status: int):
+    answer = client.get(path, headers={"Host": host})
+    assert answer.status_code == status
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")

@@ -75,6 +75,15 @@ def test_what_the_newsroom_changes_is_seen_at_the_next_look(site: Site):
     assert b"New words" in site.get("/").body
 
 
+def test_a_page_shows_the_renditions_of_a_picture_as_soon_as_they_are_made(site: Site):
+    picture = make.picture((400, 225))
+    make.article(slug="tesla", lead_picture=picture)
+    assert b"image/avif" not in site.get("/news/tesla/").body
+    picture.render()
+    site.forget()
+    assert b"image/avif" in site.get("/news/tesla/").body
+
+
 def test_a_change_that_is_rolled_back_outdates_nothing(site: Site):
     from django.db import transaction
 
@@ -222,10 +231,18 @@ def test_kept_pages_come_with_their_security_headers(site: Site):
     assert "Set-Cookie" not in headers
 
 
+def test_a_cookie_of_another_site_on_this_host_keeps_no_page_from_being_kept(site: Site):
+    path = make.article().get_absolute_url()
+    assert "Set-Cookie" not in site.get(path, HTTP_COOKIE="session=theirs").headers
+    site.forget()
+    assert site.get(path).status == "200 OK"
+    assert site.rendered == [path]
+
+
 def test_a_withdrawn_article_is_gone_at_the_next_look(site: Site):
     article = make.article()
     site.get(article.get_absolute_url())
     article.status = Article.Status.WITHDRAWN
     article.save()
     site.forget()
-    assert site.get(article.get_absolute_url()).status.startswith("404")
+    assert site.get(article.get_absolute_url()).status.startswith("410")

@@ -3,12 +3,12 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from news.models import Article, User
-from news.roles import EDITOR, make_roles
+from news.roles import EDITOR
 from tests import make
 
 ADD = "/admin/news/article/add/"
@@ -17,9 +17,12 @@ OVERTAKEN = "It was not saved, for somebody else has saved this article meanwhil
 
 
 def an_editor(email: str = "nora@example.com", **fields: Any) -> tuple[Client, User]:
-    make_roles(Group.objects, Permission.objects)
+    return at_the_desk(EDITOR, email, **fields)
+
+
+def at_the_desk(role: str, email: str = "nora@example.com", **fields: Any) -> tuple[Client, User]:
     user = make.user(email, **fields)
-    user.groups.set(Group.objects.filter(name=EDITOR))
+    user.groups.set(Group.objects.filter(name=role))
     client = Client()
     client.force_login(user)
     return client, user

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from news.models import Picture, Publication, User
+from news.models import Picture, Publication
 from news.tasks import render_picture
 from tests import make
 
@@ -108,16 +108,6 @@ def test_the_publications_list_is_its_form(desk: Client) -> None:
     fields = {"name": "Gasket", "time_zone": "America/Chicago"}
     assert desk.post("/admin/news/publication/add/", fields).status_code == 302
     assert Publication.objects.values_list("pk", "name").get() == (1, "Gasket")
-
-
-def test_a_login_is_made_by_address(desk: Client) -> None:
-    passwords = {"password1": "petrol and vermilion", "password2": "petrol and vermilion"}
-    fields = {"email": "Lee@Example.com", "usable_password": "true", **passwords}
-    assert desk.post("/admin/news/user/add/", fields).status_code == 302
-    visitor = Client()
-    login = {"username": "lee@example.com", "password": "petrol and vermilion"}
-    User.objects.filter(email__iexact="lee@example.com").update(is_staff=True)
-    assert visitor.post("/admin/login/", login).headers["Location"] == "/admin/"
 
 
 def test_only_an_administrator_makes_or_touches_administrators(client: Client) -> None:

@@ -97,7 +97,7 @@ def test_a_headline_used_before_gets_an_address_of_its_own(desk: Client) -> None
 def test_an_address_that_is_taken_is_refused(desk: Client) -> None:
     make.article("Lots fill up")
     answer = desk.post(f"{LIST}add/", typed(slug="lots-fill-up", _continue=""))
-    assert answer.context["adminform"].form.errors == {"slug": ["Article with this Slug already exists."]}
+    assert answer.context["adminform"].form.errors == {"slug": ["“Lots fill up” has this address. Choose another one."]}
 
 
 @pytest.mark.parametrize("name", ["dek", "body", "published_at", "authors_in_order"])
@@ -200,7 +200,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(
     for number in range(rows):
         make.article(f"Story {number}", section=make.section(f"Section {number}"), by=(f"A{number}", f"B{number}"))
     desk.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = desk.get(LIST).content.decode()
     assert "A0, B0" in page
 

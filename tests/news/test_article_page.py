@@ -71,10 +71,10 @@ def test_related_and_latest_never_repeat_a_story(client: Client):
     assert len({story.pk for story in related + latest}) == len(related) + len(latest) == 9
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review", "withdrawn"])
-def test_only_published_articles_have_a_page(client: Client, status: str):
+@pytest.mark.parametrize(("status", "code"), [("draft", 404), ("in_review", 404), ("withdrawn", 410)])
+def test_only_published_articles_have_a_page(client: Client, status: str, code: int):
     article = make.article(status=status)
-    assert client.get(article.get_absolute_url()).status_code == 404
+    assert client.get(article.get_absolute_url()).status_code == code
 
 
 def test_an_article_appears_at_its_publish_time_to_the_second(client: Client):

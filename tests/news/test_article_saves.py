@@ -1,4 +1,4 @@
-"""Saves that meet another save, work that was never saved, and what a save costs."""
+"""Saves that meet another save, and work that was never saved."""
 
 from datetime import UTC, datetime
 from threading import Thread
@@ -8,9 +8,8 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
-from news.models import Article, Revision, UnsavedWork
+from news.models import Article, UnsavedWork
 from tests import make
 from tests.news.desk import ADD, OVERTAKEN, an_editor, at, begun, fresh, save, text_of, typed
 
@@ -172,69 +171,3 @@ def test_what_was_typed_before_somebody_elses_save_is_compared_when_it_is_saved(
     form = desk.get(at("change", article), {"unsaved": ""}).context["adminform"].form
     answer = desk.post(at("change", article), typed(article, dek="Typed.", version=form["version"].value()))
     assert answer.context["adminform"].form.non_field_errors() == [OVERTAKEN]
-
-
-# What a save costs
-
-
-def busy_article() -> Article:
-    article = make.article(
-        status="draft",
-        by=("Dana Whitfield", "Lee Marsh"),
-        topics=[make.topic("A"), make.topic("B")],
-        companies=[make.company("Tesla"), make.company("Ford")],
-        lead_picture=make.picture(),
-    )
-    for _ in range(10):
-        Revision.objects.record(article, None, "Before.")
-    return article
-
-
-def everything_else() -> dict[str, Any]:
-    """Other values for all that the form has, in rows that are there."""
-    return {
-        "headline": "New words",
-        "dek": "New dek.",
-        "body": "<p>New.</p>",
-        "slug": "moved",
-        "sponsor": "Acme",
-        "section": make.section("Electric").pk,
-        "lead_picture": make.picture((640, 640)).pk,
-        "topics": [make.topic("A").pk, make.topic("C").pk],
-        "companies": [make.company("Ford").pk, make.company("GM").pk],
-        "authors_in_order": [make.author("Lee Marsh").pk, make.author("Kim Roe").pk],
-    }
-
-
-@pytest.mark.parametrize(
-    ("name", "fields", "queries"),
-    [
-        ("words", {"headline": "New words", "body": "<p>New.</p>"}, 16),
-        ("hand in", {"headline": "New words", "_hand_in": ""}, 18),
-        ("publish", {"headline": "New words", "_publish": ""}, 19),
-        ("filing", {"topics": [], "companies": [], "authors_in_order": []}, 17),
-        ("live, kept as a draft", {"headline": "New words"}, 15),
-        ("live, changes published", {"headline": "New words", "_publish": ""}, 16),
-    ],
-)
-def test_no_save_takes_more_than_20_queries(
-    desk: Client, name: str, fields: dict[str, Any], queries: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    article = busy_article()
-    if name.startswith("live"):
-        article.publish(make.NOON)
-    sent = typed(article, **fields)
-    desk.get(at("change", article))
-    with django_assert_num_queries(queries):
-        assert desk.post(at("change", article), sent).status_code == 302
-
-
-def test_a_save_that_changes_all_there_is_takes_four_more(
-    desk: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    """Each kind of row is looked up, taken away and put in: headline, section, address, picture, topics, authors …"""
-    article = busy_article()
-    sent = typed(article, **everything_else())
-    desk.get(at("change", article))
-    with django_assert_num_queries(24):
-        assert desk.post(at("change", article), sent).status_code == 302

@@ -1,5 +1,20 @@
-from news.body import clean_html, picture_digests, plain_text, replace_pictures, split_blocks, split_for_signup
+import re
 
+import pytest
+from django.conf import settings
+
+from news.admin.comparison import paragraphs
+from news.body import (
+    clean_html,
+    picture_digests,
+    plain_text,
+    replace_pictures,
+    split_blocks,
+    split_for_signup,
+    without_signup_marks,
+)
+
+DATA = settings.ROOT / "tests" / "data" / "paste"
 DIGEST = "0123456789abcdef0123456789abcdef"
 
 
@@ -65,6 +80,43 @@ def test_plain_text_separates_blocks_and_unescapes():
 def test_pictures_in_a_body_are_found_and_replaced_by_digest():
     body = f'<figure><img src="/media/pictures/masters/01/{DIGEST}.jpg" alt="a > b"></figure><img src="https://x.example/y.jpg">'
     assert picture_digests(body) == [DIGEST]
-    assert replace_pictures(body, lambda digest: f"[{digest}]") == (
-        f'<figure>[{DIGEST}]</figure><img src="https://x.example/y.jpg">'
+    assert replace_pictures(body, lambda digest, alt: f"[{digest} {alt}]") == (
+        f'<figure>[{DIGEST} a > b]</figure><img src="https://x.example/y.jpg">'
     )
+
+
+def test_unknown_classes_titles_and_languages_leave_nothing_behind():
+    assert clean_html('<p class="MsoNormal" lang="en-US" title="x">a</p><hr class="x">') == "<p>a</p><hr>"
+    assert clean_html('<hr class="signup x"><a class="company x" href="/companies/x/">x</a>') == (
+        '<hr class="signup"><a class="company" href="/companies/x/">x</a>'
+    )
+
+
+def test_signup_goes_where_the_editor_has_marked_it_also_in_a_short_body():
+    mark = '<hr class="signup">'
+    assert split_for_signup(f"<p>1</p>{mark}<p>2</p>{mark}<p>3</p>") == ("<p>1</p>", "<p>2</p>\n\n<p>3</p>")
+    assert split_for_signup(f"{mark}<p>1</p>") == ("", "<p>1</p>")
+    assert split_for_signup(f"<p>1</p>{mark}") == ("<p>1</p>", "")
+
+
+def test_a_mark_within_another_block_is_only_left_out():
+    assert split_for_signup('<blockquote><p>1</p><hr class="signup"></blockquote>') == (
+        "<blockquote><p>1</p></blockquote>",
+        "",
+    )
+
+
+def test_a_mark_is_no_part_of_the_text():
+    body = '<p>1</p>\n<hr class="signup">\n<p>2</p>'
+    assert (plain_text(body), without_signup_marks(body)) == ("1 2", "<p>1</p>\n\n<p>2</p>")
+
+
+def test_a_moved_mark_shows_in_the_comparison_of_two_versions():
+    assert paragraphs('<p>1</p><hr class="signup"><p>2</p>') == ["1", "[Newsletter sign-up]", "2"]
+
+
+@pytest.mark.parametrize("name", ["word", "google-docs", "web-page"])
+def test_what_other_programs_write_comes_out_clean_without_the_editor_too(name: str):
+    html = clean_html((DATA / f"{name}.html").read_text())
+    assert not re.search(r"mso|style|lang=|class=\"Mso|<o:|<span|<font|docs-internal|<!--|<div|id=", html)
+    assert clean_html(html) == html

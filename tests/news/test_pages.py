@@ -67,7 +67,7 @@ def test_the_front_page_takes_as_many_queries_for_many_sections(client: Client, 
     ("path", "queries"),
     [
         ("/latest/", 3),
-        ("/sections/retail/", 4),
+        ("/sections/retail/", 5),
         ("/topics/auctions/", 4),
         ("/companies/tesla/", 4),
         ("/authors/dana-whitfield/", 4),

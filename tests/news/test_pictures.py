@@ -1,10 +1,12 @@
 import io
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.test import Client
 from PIL import Image
 
 from news import pictures
@@ -157,3 +159,47 @@ def test_the_demo_pictures_have_a_focal_point_and_alt_text():
     heroes = {path.stem for path in folder.glob("*.webp") if not path.stem.startswith("author-")}
     assert set(focal) == heroes
     assert all(0 <= about["x"] <= 1 and 0 <= about["y"] <= 1 and about["alt"] for about in focal.values())
+
+
+def uploaded(**fields: Any) -> dict[str, Any]:
+    return {"upload": make.image_file(), "focal_x": "0.2", "focal_y": "0.5", **fields}
+
+
+@pytest.mark.django_db
+def test_the_picker_shows_the_newest_first_by_key_and_finds_by_words(client: Client, django_assert_num_queries: Any):
+    client.force_login(make.user(may=("news.view_picture",)))
+    for number in range(25):
+        make.picture(alt=f"Picture {number}", caption="Noon" if number == 3 else "")
+    with django_assert_num_queries(6):
+        first = client.get("/admin/news/picture/pick/").json()
+    assert [picture["title"] for picture in first["pictures"]] == [f"Picture {number}" for number in range(24, 0, -1)]
+    rest = client.get("/admin/news/picture/pick/", {"before": first["before"]}).json()
+    assert ([picture["title"] for picture in rest["pictures"]], rest["before"]) == (["Picture 0"], None)
+    found = client.get("/admin/news/picture/pick/", {"q": "noon pict\0", "before": "9" * 30}).json()
+    assert [picture["title"] for picture in found["pictures"]] == ["Picture 3"]
+    assert found["may_upload"] is False
+
+
+@pytest.mark.django_db
+def test_an_upload_in_the_picker_says_by_field_what_is_wrong(client: Client):
+    client.force_login(make.user(may=("news.add_picture",)))
+    no_picture = io.BytesIO(b"Not a picture")
+    errors = client.post("/admin/news/picture/upload/", uploaded(upload=no_picture)).json()["errors"]
+    assert set(errors) == {"upload", "alt"}
+    told = client.post("/admin/news/picture/upload/", uploaded(alt="Cars", credit="L. Marsh")).json()["picture"]
+    picture = Picture.objects.get()
+    assert (told["pk"], told["src"], told["alt"], told["credit"]) == (
+        picture.pk, picture.master.url, "Cars", "L. Marsh",
+    )  # fmt: skip
+    assert picture.focal_x == 0.2
+
+
+@pytest.mark.django_db
+def test_the_picker_asks_for_rights(client: Client):
+    client.force_login(make.user(may=("news.view_picture",)))
+    assert client.post("/admin/news/picture/upload/", uploaded(alt="Cars")).status_code == 403
+    client.force_login(make.user("ann@example.com", may=("news.add_picture",)))
+    assert client.get("/admin/news/picture/pick/").status_code == 403
+    client.logout()
+    assert client.get("/admin/news/picture/pick/").status_code == 302
+    assert not Picture.objects.exists()

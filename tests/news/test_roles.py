@@ -55,11 +55,17 @@ def bulk_delete(client: Client, article: Article) -> Any:
     return client.post(reverse("admin:news_article_changelist"), fields)
 
 
+def correction_of(article: Article, verb: str) -> str:
+    return reverse(f"admin:news_correction_{verb}", args=[article.corrections.create(text="It was 21.").pk])
+
+
 def revision_of(article: Article) -> int:
     return Revision.objects.filter(article=article).values_list("pk", flat=True)[0]
 
 
 CONFIRMED = {"_form_submitted": "on"}
+CORRECTION = {**CONFIRMED, "text": "It was 12."}
+CORRECTED = {"text": "It was 12.", "made_at_0": "2026-01-02", "made_at_1": "10:00"}
 Action = Callable[[Client, Article], Any]
 ON_AN_ARTICLE: dict[str, Action] = {
     "open": lambda client, article: client.get(at("change", article)),
@@ -73,8 +79,16 @@ ON_AN_ARTICLE: dict[str, Action] = {
     "restore": lambda client, article: client.post(at("restore", article, revision_of(article))),
     "ask to discard": lambda client, article: client.get(at("discard_changes", article)),
     "discard": lambda client, article: client.post(at("discard_changes", article), CONFIRMED),
+    "preview": lambda client, article: client.post(at("preview", article), typed(article)),
+    "review link": lambda client, article: client.get(at("review_link", article)),
+    "make a review link": lambda client, article: client.post(at("review_link", article), CONFIRMED),
+    "ask to correct": lambda client, article: client.get(at("correct", article)),
+    "correct": lambda client, article: client.post(at("correct", article), CORRECTION),
+    "change a correction": lambda client, article: client.post(correction_of(article, "change"), CORRECTED),
+    "delete a correction": lambda client, article: client.post(correction_of(article, "delete"), {"post": "yes"}),
     "ask to withdraw": lambda client, article: client.get(at("withdraw", article)),
     "withdraw": lambda client, article: client.post(at("withdraw", article), CONFIRMED),
+    "break": lambda client, article: client.get(at("break_story", article)),
     "ask for the draft": lambda client, article: client.get(at("back_to_draft", article)),
     "back to draft": lambda client, article: client.post(at("back_to_draft", article), CONFIRMED),
     "ask to delete": lambda client, article: client.get(at("delete", article)),
@@ -87,19 +101,34 @@ ON_NONE: dict[str, Action] = {
     "save a new one": lambda client, article: client.post(ADD, new()),
     "hand in a new one": lambda client, article: client.post(ADD, new(_hand_in="")),
     "publish a new one": lambda client, article: client.post(ADD, new(_publish="")),
+    "preview a new one": lambda client, article: client.post(reverse("admin:news_article_preview_new"), new()),
     "autosave a new one": lambda client, article: client.post(reverse("admin:news_article_autosave_new"), {"a": "b"}),
+    "find a story": lambda client, article: client.get(reverse("admin:news_article_find"), {"q": "lots"}),
+    "find a company": lambda client, article: client.get(reverse("admin:news_article_find_company"), {"q": "t"}),
+    "ask about an embed": lambda client, article: client.get(reverse("admin:news_article_embed"), {"address": "x"}),
     "search": lambda client, article: client.get(
         "/admin/autocomplete/", {"app_label": "news", "model_name": "article", "field_name": "topics", "term": "a"}
     ),
 }
 
-LOOK = {"open": ALL, "history": ALL, "compare": ALL, "list": ANY}
-WRITE = ("save", "hand in", "autosave", "forget autosave", "restore", "ask to discard", "discard")
-BEGIN = dict.fromkeys(("write", "save a new one", "hand in a new one", "autosave a new one"), ANY)
+LOOK = {
+    "open": ALL,
+    "history": ALL,
+    "compare": ALL,
+    **dict.fromkeys(("list", "find a story", "ask about an embed"), ANY),
+}
+WRITE = (
+    *("save", "hand in", "autosave", "forget autosave", "restore", "ask to discard", "discard"),
+    *("preview", "review link", "make a review link"),
+)
+CORRECT = ("ask to correct", "correct", "change a correction", "delete a correction")
+BEGIN = dict.fromkeys(("write", "save a new one", "hand in a new one", "autosave a new one", "preview a new one"), ANY)
+BEGIN["find a company"] = ANY
 WITHDRAW, DELETE = ("ask to withdraw", "withdraw"), ("delete", "delete in bulk")
 TAKE_BACK = ("ask for the draft", "back to draft")
-PUBLISHES = {**dict.fromkeys(("publish", *WRITE, *WITHDRAW, *TAKE_BACK), ALL), "publish a new one": ANY}
+PUBLISHES = {**dict.fromkeys(("publish", *WRITE, *CORRECT, *WITHDRAW, *TAKE_BACK), ALL), "publish a new one": ANY}
 DESK = {**LOOK, **BEGIN, **PUBLISHES, "ask to delete": ALL, **dict.fromkeys(DELETE, UNPUBLISHED), "search": ANY}
+DESK["break"] = ALL
 
 # What each may do; anything that is not here is refused.
 MATRIX: dict[str, dict[str, set[str]]] = {
@@ -114,7 +143,7 @@ MATRIX: dict[str, dict[str, set[str]]] = {
         **LOOK,
         **BEGIN,
         "search": ANY,
-        **dict.fromkeys((*WRITE, "publish", *WITHDRAW, *TAKE_BACK, "ask to delete"), OWN),
+        **dict.fromkeys((*WRITE, "publish", *CORRECT, *WITHDRAW, *TAKE_BACK, "ask to delete"), OWN),
         **dict.fromkeys(DELETE, OWN & UNPUBLISHED),
         "publish a new one": ANY,
     },
@@ -130,7 +159,6 @@ MATRIX: dict[str, dict[str, set[str]]] = {
 @pytest.fixture
 def reader_of(client: Client) -> Callable[[str], tuple[Client, User | None]]:
     def somebody(who: str) -> tuple[Client, User | None]:
-        make_roles(Group.objects, Permission.objects)
         make.publication(reporters_publish=who == "reporter who publishes")
         if who == "nobody":
             return client, None
