@@ -1,5 +1,6 @@
 """The form field that edits a body. The forms of the newsroom's models are in news/admin/, beside their pages."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -76,6 +77,12 @@ class BodyEditor(ProseEditorWidget):  # type: ignore[misc]
     def media(self) -> forms.Media:
         media: forms.Media = super().media + forms.Media(css={"all": EDITOR_SHEETS})
         return media
+
+
+def in_our_time(moment: datetime) -> None:
+    """Some write 9999 for “always”: in UTC that may be 10000, which Postgres takes and Python cannot read back."""
+    if not 1900 <= moment.year < 2200:
+        raise forms.ValidationError("Write a year from 1900 to 2199.")
 
 
 class VideoField(forms.CharField):

@@ -136,7 +136,8 @@ class EditionAdmin(EditionSteps):
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **options: Any) -> Any:
         edition = self.get_object(request, object_id or "")
-        if request.method == "POST" and edition and edition.status not in Edition.UNSENT:
+        may_look = self.has_view_permission(request, edition)
+        if request.method == "POST" and may_look and edition and edition.status not in Edition.UNSENT:
             messages.error(request, TOO_LATE)
             return HttpResponseRedirect(request.path)
         return super().changeform_view(request, object_id, *args, **options)

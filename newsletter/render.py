@@ -72,7 +72,12 @@ def archived(edition: Edition) -> str:
         static("icon.svg"),
     )
     mail = FOR_READERS.sub("", edition.html).replace("<!--archive-->", words).replace("</head>", head)
-    return with_corrections(mail, edition)
+    return with_corrections(BODY.sub(in_main, mail).replace("</body>", "</main></body>"), edition)
+
+
+def in_main(body: re.Match[str]) -> str:
+    """What screen readers jump to; a mail has no such place, as its program has one around it."""
+    return f"{body[0]}<main>"
 
 
 def with_corrections(mail: str, edition: Edition) -> str:

@@ -6,8 +6,7 @@ from celery.exceptions import OperationalError as QueueAway
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -127,7 +126,8 @@ class SourceHealthAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         """A breaker that is closed has nothing to close."""
-        is_open = SourceHealth.objects.filter(pk=object_id, open_until__gt=timezone.now()).exists()
+        health = self.get_object(request, object_id)
+        is_open = health is not None and health.is_open(timezone.now())
         actions = super().get_actions_detail(request, object_id)
         return [one for one in actions if is_open or one.method.original_function_name != "close_breaker"]
 
@@ -159,7 +159,10 @@ class SourceHealthAdmin(ModelAdmin):  # type: ignore[misc]
         },
     )
     def close_breaker(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        get_object_or_404(SourceHealth, pk=object_id).close()
+        health = self.get_object(request, object_id)
+        if health is None:
+            raise Http404
+        health.close()
         messages.success(request, "The breaker is closed. The next refresh asks the source.")
         return self.back(object_id)
 

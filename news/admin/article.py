@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from news import roles
 from news.admin.article_finds import check_embed, find_articles, find_companies
@@ -27,7 +27,9 @@ from news.admin.revision import (
     list_revisions,
     restore_revision,
 )
+from news.body import clean_html
 from news.figure_check import figure_warnings
+from news.forms import EDITOR_SHEETS, in_our_time
 from news.mentions import suggested_companies
 from news.models import Article, Author
 from news.models.revision import store_many, stored_fields
@@ -44,7 +46,7 @@ class Overtaken(Exception):
 class ArticleAdmin(StepButtons, ListPage):
     form = ArticleForm
     autocomplete_fields = ("topics", "companies", "lead_picture")
-    readonly_fields = ("state_now",)
+    readonly_fields = ("state_now", "body_to_read")
     warn_unsaved_form = True
     compressed_fields = False
     fieldsets = (
@@ -82,7 +84,14 @@ class ArticleAdmin(StepButtons, ListPage):
     )
 
     class Media:
-        css = {"all": ["admin-editor/article.css", "admin-editor/preview.css"]}
+        css = {
+            "all": [
+                "django_prose_editor/editor.css",
+                *EDITOR_SHEETS,
+                "admin-editor/article.css",
+                "admin-editor/preview.css",
+            ]
+        }
         js = ["admin-editor/article.js", "admin-editor/autosave.js", "admin-editor/preview.js", "admin-editor/copy.js"]
 
     # Who may: the rules are in news/roles.py.
@@ -116,6 +125,13 @@ class ArticleAdmin(StepButtons, ListPage):
             request.article = None  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, *args, **options)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Who may only look reads the body as words and pictures; a field that is only shown would show its tags."""
+        if self.may_write(request, obj):
+            return self.fieldsets
+        (name, story), *others = self.fieldsets
+        return [(name, {**story, "fields": ("headline", "dek", "body_to_read")}), *others]
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form = super().get_form(request, obj, change, **options)
         form.pending = obj.pending if obj else None
@@ -140,6 +156,8 @@ class ArticleAdmin(StepButtons, ListPage):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **options)
+        if db_field.name in {"published_at", "embargo_until", "updated_at"}:
+            field.validators.append(in_our_time)
         if db_field.name == "published_at":
             field.help_text = f"Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
         return field
@@ -152,6 +170,11 @@ class ArticleAdmin(StepButtons, ListPage):
         state = article.state if article.pk else "Draft"
         leads_on = f" Readers are sent to {article.withdrawn_to}" if article.withdrawn_to else ""
         return format_html('<span class="state" data-state="{}">{}</span>{}', state, state, leads_on)
+
+    @admin.display(description="Body")
+    def body_to_read(self, article: Article) -> SafeString:
+        html = mark_safe(clean_html(article.body))  # noqa: S308
+        return format_html('<div class="prose-editor"><div class="tiptap ProseMirror">{}</div></div>', html)
 
     @admin.display(description="Authors")
     def authors_in_order(self, article: Article) -> str:

@@ -45,7 +45,7 @@ class AuthorsField(RowsField):
 
     def clean(self, value: Any) -> list[Author]:  # type: ignore[override]
         found = {str(author.pk): author for author in super().clean(value)}
-        return [found[key] for key in dict.fromkeys(map(str, value or ()))]
+        return [found[str(key)] for key in dict.fromkeys(self.prepare_value(value))]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return list(map(str, initial or ())) != list(map(str, data or ()))

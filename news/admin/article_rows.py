@@ -32,6 +32,15 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def prepare_value(self, value: Any) -> Any:
         return list(keys_of(super().prepare_value(value)))
 
+    def clean(self, value: Any) -> Any:
+        """What is not shown again must not be left out in silence either."""
+        for key in value or ():
+            if not list(keys_of(key)):
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
+                )
+        return super().clean(value)
+
     def _check_values(self, value: Any) -> Any:
         if self.known is None:
             return super()._check_values(value)  # type: ignore[misc]

@@ -13,6 +13,8 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from news.admin.article_rows import RowField
+from news.forms import in_our_time
 from news.models import Article, BreakingNews
 
 USUAL = timedelta(hours=2)
@@ -52,8 +54,13 @@ class BreakingNewsAdmin(ModelAdmin):  # type: ignore[misc]
         about = {"article": article.pk, "headline": shorten(article.headline, 120, placeholder=" …")} if article else {}
         return {"ends_at": timezone.now().replace(second=0, microsecond=0) + USUAL, **about}
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **{"form_class": RowField, **options})
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **options)
+        if db_field.name in {"begins_at", "ends_at"}:
+            field.validators.append(in_our_time)
         if db_field.name in HINTS:
             field.help_text = HINTS[db_field.name]
         elif db_field.name == "ends_at":

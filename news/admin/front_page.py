@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from news.forms import in_our_time
 from news.front import PLACES, SPARE, pins, pool, repin, state_of, top
 from news.models import Article, Section, Slot
 from news.models.article import ArticleQuerySet
@@ -30,7 +31,7 @@ def front_page_desk(request: HttpRequest, slug: str = "") -> HttpResponse:
     if not request.user.has_perm("news.change_slot"):
         raise PermissionDenied
     section = get_object_or_404(Section, slug=slug) if slug else None
-    words = request.GET.get("search", "")
+    words = request.GET.get("search", "").replace("\0", "")
     desk = Desk(section, listed(section, words), request.POST if request.method == "POST" else None)
     if request.method == "POST" and desk.is_valid():
         if desk.save(request.user):
@@ -61,6 +62,7 @@ class PlaceForm(forms.Form):
     until = forms.DateTimeField(
         label="Pin until",
         required=False,
+        validators=[in_our_time],
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 

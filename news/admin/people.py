@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from news import roles
 from news.access import access_mail
+from news.admin.article_rows import RowField
 from news.models import Author, User
 
 # The tables of Django's own machinery: nobody on a desk is given rights to them.
@@ -32,6 +33,9 @@ class AuthorAdmin(ModelAdmin):  # type: ignore[misc]
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("portrait", "user")
     fields = ("name", "slug", "role", "employer", "bio", "portrait", "email", "user")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **{"form_class": RowField, **options})
 
 
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -124,8 +128,10 @@ class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
 
     def has_invite_permission(self, request: HttpRequest, object_id: str) -> bool:
         """Whoever has not come in yet."""
-        user = User.objects.filter(pk=object_id, is_active=True, is_staff=True).first()
-        return user is not None and not user.has_usable_password() and self.has_change_permission(request, user)
+        user = self.get_object(request, object_id)
+        if user is None or not user.is_active or not user.is_staff:
+            return False
+        return not user.has_usable_password() and self.has_change_permission(request, user)
 
     def invite(self, request: HttpRequest, user: User) -> None:
         """Mail the link, and say at once whether the mail server took it."""

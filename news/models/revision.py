@@ -219,7 +219,8 @@ class Revision(models.Model):
         if article.status == Article.Status.PUBLISHED and (lacks := article.missing()):
             raise ValidationError(f"A published article needs {', '.join(lacks)}. Withdraw it first.")
         article.save(update_fields=stored_fields())
-        return Revision.objects.record(article, by, f"Restored what it said on {in_words(self.made_at)}.", after)
+        said_on = in_words(self.made_at).rstrip(".")  # It ends with “a.m.” or “p.m.”, and the sentence with it.
+        return Revision.objects.record(article, by, f"Restored what it said on {said_on}.", after)
 
 
 class UnsavedWorkQuerySet(models.QuerySet["UnsavedWork"]):

@@ -147,3 +147,30 @@ def test_every_kind_of_page_is_accessible_and_fits_every_width(open_page: Any, s
             for narrow in (320, 390, 768, 1280, 1600):
                 page.set_viewport_size({"width": narrow, "height": 800})
                 assert page.evaluate("document.documentElement.scrollWidth") <= narrow, f"{path} at {narrow}"
+
+
+def test_long_names_words_and_tables_fit_a_narrow_phone(open_page: Any, site: str) -> None:
+    make.publication()
+    cells = "".join(f"<td>{words}</td>" for words in ("Cars retailed", "Gross for each of them", "Days", "Share"))
+    article = make.article(
+        "Fahrzeugkomponentenlieferkettensorgfaltspflichtengesetz",
+        by=("Wilhelmina Featherstonehaugh-Cholmondeley",),
+        sponsor="Copperline Floor Plan Finance and Insurance of Greater Placeholder Falls",
+        lead_picture=make.picture(),
+        lead_video="https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+        body=f"<p>{'Ladesäulen' * 12}</p><table><tbody><tr>{cells}</tr></tbody></table>",
+    )
+    for path in (article.get_absolute_url(), "/", "/latest/", "/sections/retail/"):
+        page = open_page(path, width=320)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_paper_shows_the_picture_of_a_video_and_no_button(open_page: Any) -> None:
+    make.publication()
+    video = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+    article = make.article(lead_picture=make.picture(), lead_video=video)
+    page = open_page(article.get_absolute_url())
+    expect(page.locator(".player b")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".player b")).to_be_hidden()
+    expect(page.locator(".player img")).to_be_visible()

@@ -60,3 +60,10 @@ def test_the_commands_of_our_services_are_programs_of_the_image(name: str):
             capture_output=True, text=True, check=True, cwd=settings.ROOT,
         ).stdout  # fmt: skip
         assert all(word.split("=")[0] in help_ for word in arguments if word.startswith("--") and word != "--app")
+
+
+def test_redis_has_an_end_and_then_forgets_pages_before_it_forgets_work():
+    command = SERVICES["redis"]["command"]
+    options = dict(zip(command[1::2], command[2::2], strict=True))
+    assert options["--maxmemory"].endswith("mb")
+    assert options["--maxmemory-policy"] == "volatile-lru"

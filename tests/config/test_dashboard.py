@@ -71,7 +71,7 @@ def test_a_big_mover_without_a_story_starts_one_about_its_company() -> None:
     assert (row.words, row.about, row.direction) == ("C ▼ 6.50 (−6.50 %)", "Silent", "down")
     assert row.action is not None
     form = client.get(row.action.url).context["adminform"].form
-    assert form["companies"].value() == str(old.pk)
+    assert form["companies"].value() == [old.pk]
     assert f'value="{old.pk}" selected' in " ".join(client.get(row.action.url).content.decode().split())
 
 

@@ -266,3 +266,32 @@ def test_the_form_refuses_a_publish_time_under_embargo(desk: Client) -> None:
 def test_the_first_save_names_who_began_the_article(desk: Client, editor: User) -> None:
     desk.post(f"{LIST}add/", typed(_continue=""))
     assert Article.objects.get().created_by == editor
+
+
+KEYS = ("section", "lead_picture", "topics", "companies", "related_picks", "authors_in_order")
+
+
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("garbage", ["abc", "\0", "²", "9" * 5000])
+def test_what_can_be_no_row_is_refused_and_the_words_are_kept(desk: Client, name: str, garbage: str) -> None:
+    answer = desk.post(f"{LIST}add/", typed(**{name: garbage}))
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == [name]
+    assert "Recon bays are the reason." in answer.content.decode()
+    assert not Article.objects.exists()
+    assert desk.get(f"{LIST}add/", {name: garbage[:99]}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["published_at", "embargo_until", "updated_at"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_time_that_no_zone_can_hold_is_refused(desk: Client, name: str, day: str) -> None:
+    answer = desk.post(f"{LIST}add/", typed(**{f"{name}_0": day, f"{name}_1": "23:59"}))
+    assert "Write a year from 1900 to 2199." in answer.context["adminform"].form.errors[name]
+
+
+def test_who_may_only_look_reads_the_body_without_its_tags(client: Client) -> None:
+    make.publication()
+    client.force_login(make.user(may=("news.view_article",)))
+    page = client.get(page_of(make.article(body="<p>Dealers <em>carry</em> more.</p>"))).content.decode()
+    assert "<p>Dealers <em>carry</em> more.</p>" in page
+    assert "&lt;p&gt;" not in page

@@ -171,3 +171,18 @@ def test_what_was_typed_before_somebody_elses_save_is_compared_when_it_is_saved(
     form = desk.get(at("change", article), {"unsaved": ""}).context["adminform"].form
     answer = desk.post(at("change", article), typed(article, dek="Typed.", version=form["version"].value()))
     assert answer.context["adminform"].form.non_field_errors() == [OVERTAKEN]
+
+
+def test_an_autosave_keeps_whatever_is_sent_but_nul_which_json_in_postgres_cannot_hold(desk: Client) -> None:
+    assert desk.post(NEW_AUTOSAVE, {"headline": "Lots\0 fill", "topics": "abc"}).status_code == 204
+    assert UnsavedWork.objects.get().fields == {"headline": ["Lots fill"], "topics": ["abc"]}
+    assert desk.get(f"{ADD}?unsaved").status_code == 200
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "9" * 30, "²", "-1"])
+def test_a_version_that_cannot_be_is_an_older_one(desk: Client, version: str) -> None:
+    article = make.article()
+    fields = typed(article, version=version, seen_version=version)
+    assert desk.post(at("autosave", article), fields).status_code == 204
+    assert desk.post(at("change", article), fields).status_code == 200
+    assert desk.post(at("change", article), {**fields, "version": "77"}).status_code == 200

@@ -266,3 +266,15 @@ def test_only_editors_break_news_and_end_it(client: Client, role: str, at_one_in
     ]
     assert answers == ([200, 302, 200] if may else [403, 403, 403])
     assert BreakingNews.objects.count() == (2 if may else 1)
+
+
+def test_it_cannot_end_in_a_year_that_cannot_be_read_back(desk: Client) -> None:
+    answer = desk.post(ADD, typed(ends_at_0="9999-12-31", ends_at_1="23:59"))
+    assert answer.context["adminform"].form.errors == {"ends_at": ["Write a year from 1900 to 2199."]}
+    assert not BreakingNews.objects.exists()
+
+
+@pytest.mark.parametrize("garbage", ["abc", "\0", "9" * 5000])
+def test_what_can_be_no_article_is_refused(desk: Client, garbage: str) -> None:
+    answer = desk.post(ADD, typed(article=garbage))
+    assert list(answer.context["adminform"].form.errors) == ["article"]

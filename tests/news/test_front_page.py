@@ -345,3 +345,14 @@ def test_only_who_may_change_slots_may_curate(client: Client, role: str, path: s
     fields = {"seen": "", "place-0-article": story.pk}
     assert (client.get(path).status_code, client.post(path, fields).status_code, Slot.objects.count()) == expected
     assert Client().get(path).headers["Location"].startswith("/admin/login/")
+
+
+def test_a_pin_does_not_last_until_a_year_that_cannot_be_read_back(desk: Client) -> None:
+    made = stories(1)
+    answer = save(desk, article_0=made[0].pk, until_0="9999-12-31T23:59")
+    assert "Write a year from 1900 to 2199." in text_of(answer)
+    assert not Slot.objects.exists()
+
+
+def test_the_desk_is_searched_for_anything(desk: Client) -> None:
+    assert desk.get(DESK, {"search": "Lots\0"}).status_code == 200

@@ -130,8 +130,10 @@ def test_a_symbol_s_address_leads_to_its_company_for_ever(client: Client, ticker
     assert (response.status_code, response["Location"]) == (301, "/companies/tsla/")
 
 
-def test_an_unknown_symbol_is_not_found(client: Client):
-    assert client.get("/markets/NOPE/").status_code == 404
+@pytest.mark.parametrize("ticker", ["NOPE", "%00", "TSLA%00", "..%2fTSLA", "é", "-" * 5000])
+def test_an_unknown_symbol_is_not_found(client: Client, ticker: str):
+    assert client.get(f"/markets/{ticker}/").status_code == 404
+    assert client.get(f"/markets/{ticker}.json").status_code == 404
 
 
 # JSON

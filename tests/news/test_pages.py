@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from news.models import Article
@@ -116,6 +117,26 @@ def test_an_unknown_address_is_a_readable_404_that_is_not_kept(client: Client, p
     assert response.status_code == 404
     assert "There is no page at this address" in response.content.decode()
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/?before=nothing", "/"),
+        ("/privacy/?kind=nothing", "/privacy/"),
+        ("/latest/?r=1y", "/latest/"),
+        ("/latest/?before=20300101T000000.0-1&r=1y", "/latest/?before=20300101T000000.0-1"),
+        ("/companies/tesla/?r=1y", "/companies/tesla/"),
+        ("/newsletter/archive/?utm_source=x", "/newsletter/archive/"),
+        ("/newsletter/archive/?before=2030-01-01.1", "/newsletter/archive/?before=2030-01-01.1"),
+    ],
+)
+def test_search_engines_are_told_the_address_without_what_does_not_belong_to_it(
+    client: Client, asked: str, canonical: str
+):
+    make.company("Tesla")
+    html = client.get(asked).content.decode()
+    assert f'<link rel="canonical" href="{settings.SITE_URL}{canonical}">' in html
 
 
 def test_a_section_lists_only_its_own_published_articles(client: Client):

@@ -154,3 +154,17 @@ def test_who_may_add_logins_without_being_an_administrator_gives_no_role() -> No
     client.force_login(make.user(may=("news.view_user", "news.add_user", "news.change_user")))
     invite(client, groups=[role(ADMINISTRATOR)])
     assert User.objects.get(email="Lee@example.com").groups.count() == 0
+
+
+@pytest.mark.parametrize("key", ["abc", "1.5", "_00", "9" * 30])
+def test_an_address_of_nobody_leads_back_to_the_list_or_is_refused(key: str) -> None:
+    client, _ = enter(ADMINISTRATOR)
+    assert client.get(f"/admin/news/user/{key}/change/").status_code == 302
+    assert client.post(f"/admin/news/user/{key}/invite_again/").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["portrait", "user"])
+def test_an_authors_portrait_and_login_are_rows_or_refused(name: str) -> None:
+    client, _ = enter(ADMINISTRATOR)
+    answer = client.post("/admin/news/author/add/", {"name": "Lee Marsh", "slug": "lee-marsh", name: "abc"})
+    assert list(answer.context["adminform"].form.errors) == [name]

@@ -123,6 +123,8 @@ def test_a_restored_revision_is_a_new_one_and_nothing_is_lost(desk: Client) -> N
     assert [topic.name for topic in restored.topics.all()] == ["Auctions"]
     assert restored.slug == "moved"  # An address stays where it is.
     assert said(answer)[0].startswith("Restored what it said on ")
+    assert said(answer)[0].endswith("m.")
+    assert not said(answer)[0].endswith("..")
     assert article.revisions.count() == 3
 
 

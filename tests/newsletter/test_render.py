@@ -146,6 +146,13 @@ def test_dark_and_light_can_be_looked_at(full: Edition):
     assert 'name="color-scheme" content="dark"' in in_scheme(full.html, "dark")
 
 
+def test_the_archived_page_is_a_page_of_its_own_with_a_main_part(full: Edition):
+    page = archived(full)
+    assert re.search(r"<body[^>]*><main>\s*<div", page)
+    assert page.count("</main></body>") == 1
+    assert "<main>" not in full.html
+
+
 def test_the_archived_page_has_no_link_of_one_reader(full: Edition):
     page = archived(full)
     assert "nsubscribe" not in page

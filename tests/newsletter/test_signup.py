@@ -51,6 +51,7 @@ SITE_WIDE = [
     "Content-Security-Policy",
     "Permissions-Policy",
     "X-Content-Type-Options",
+    "X-Frame-Options",
     "Cross-Origin-Opener-Policy",
 ]
 

@@ -64,6 +64,10 @@ def test_only_who_may_change_it_closes_a_breaker(client: Client):
     assert urls(html) == []
 
 
+def test_a_source_that_is_not_there_is_said_to_be_gone(desk: Client):
+    assert desk.get("/admin/tickers/sourcehealth/abc/change/").status_code == 302
+
+
 def urls(html: str) -> list[str]:
     """The addresses of the page's own steps."""
     words = html.replace("'", '"').split('"')
