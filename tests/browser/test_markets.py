@@ -97,7 +97,7 @@ def test_the_pages_are_accessible_and_fit_every_width(open_page: Any, site: str)
             if page.locator(".chart-values").count():
                 page.locator(".chart-values summary").click()
             assert violations(page) == "", f"{path} {scheme} {width}"
-            for narrow in (320, 390, 768, 1280, 1600):
+            for narrow in (320, 390, 768, 1280, 1600) if scheme == "light" else ():  # Colours have no width.
                 page.set_viewport_size({"width": narrow, "height": 800})
                 assert page.evaluate("document.documentElement.scrollWidth") <= narrow, f"{path} at {narrow}"
 
