@@ -194,8 +194,9 @@ def stored() -> list[Any]:
     return [*rows, Revision.objects.count()]
 
 
-# Whose article it is makes no difference to those who have no business with any.
-OUTSIDERS = [NEWSLETTER_EDITOR, "staff without a role", "editor who has left", "nobody"]
+# Whose article it is makes no difference to those who have no business with any, nor to the administrator, whose table
+# is the editor's.
+OUTSIDERS = [ADMINISTRATOR, NEWSLETTER_EDITOR, "staff without a role", "editor who has left", "nobody"]
 
 
 @pytest.mark.parametrize(
