@@ -72,10 +72,14 @@ def site(transactional_db: None, settings: Any) -> Iterator[str]:
 
 @pytest.fixture
 def open_page(chromium: Browser, site: str) -> Iterator[Any]:
-    """Open a path of the site in a fresh browser; whatever goes wrong on the page fails the test."""
+    """Open a path of the site in a fresh browser; whatever goes wrong on the page fails the test.
+
+    Nothing moves unless a test asks for it: without a graphics card the strip's way keeps a processor busy.
+    """
     contexts, wrong = [], []
 
     def open_(path: str, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        options = {"reduced_motion": "reduce", **options}
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()

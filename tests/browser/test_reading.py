@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +28,12 @@ PAGES = [
     "/newsletter/",
     "/privacy/",
 ]
+
+
+@pytest.fixture
+def open_page(open_page: Any) -> Any:
+    """With motion, for readers who have not asked for less."""
+    return partial(open_page, reduced_motion="no-preference")
 
 
 def first_cell(page: Page) -> Any:

@@ -1,6 +1,7 @@
 """The strip in a browser: it keeps up, it stands still when asked, and it is the reader's own if the reader wants."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,6 +24,12 @@ RUN = "document.querySelector('.strip-run')"
 def simulated(settings: Any, transactional_db: None) -> None:
     settings.QUOTES = "simulated"
     shared.forget()
+
+
+@pytest.fixture
+def open_page(open_page: Any) -> Any:
+    """With motion, for readers who have not asked for less."""
+    return partial(open_page, reduced_motion="no-preference")
 
 
 def trade(tickers: list[str] = TICKERS) -> str:
