@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.contrib.auth.models import Group
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -45,15 +43,8 @@ def a_day_at_the_desk() -> User:
 @pytest.fixture
 def desk(open_page: Any, site: str) -> Any:
     """Open the first page as an administrator."""
-    client = Client()
-    client.force_login(a_day_at_the_desk())
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/admin/"}
-    state = {
-        "cookies": [{**cookie, "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}],
-        "origins": [],
-    }
-    return lambda **options: open_page("/admin/", storage_state=state, **options)
+    user = a_day_at_the_desk()
+    return lambda **options: open_page("/admin/", user=user, **options)
 
 
 def test_a_mover_becomes_a_story_and_is_no_longer_missing_one(desk: Any) -> None:

@@ -13,7 +13,6 @@ from news.models import Slot
 from news.roles import EDITOR
 from tests import make
 from tests.browser.axe import OPTIONS, violations
-from tests.browser.test_newsroom import enter  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
@@ -49,7 +48,7 @@ def on_the_front_page(open_page: Any, width: int = 1280) -> list[str]:
     return list(page.locator(".front-top :is(.lead h2, .card-headline)").all_text_contents())
 
 
-def test_stories_are_dragged_to_places_and_readers_see_them_there(enter: Any, open_page: Any) -> None:  # noqa: F811
+def test_stories_are_dragged_to_places_and_readers_see_them_there(enter: Any, open_page: Any) -> None:
     stories(8)
     desk = enter(EDITOR, "Edna", DESK)
     assert in_places(desk) == [f"Story {number}" for number in range(5)]
@@ -67,7 +66,7 @@ def test_stories_are_dragged_to_places_and_readers_see_them_there(enter: Any, op
     assert on_the_front_page(open_page) == expected
 
 
-def test_stories_are_put_in_order_by_keys_alone(enter: Any, open_page: Any) -> None:  # noqa: F811
+def test_stories_are_put_in_order_by_keys_alone(enter: Any, open_page: Any) -> None:
     stories(7)
     desk = enter(EDITOR, "Edna", DESK)
     desk.get_by_role("button", name="Pin “Story 6” as number 3").focus()
@@ -89,7 +88,7 @@ def test_stories_are_put_in_order_by_keys_alone(enter: Any, open_page: Any) -> N
     assert in_places(desk) == ["Story 0", "Story 2", "*Story 1", "Story 3", "Story 4"]
 
 
-def test_a_pin_ends_at_its_time_and_the_place_fills_itself(enter: Any, open_page: Any) -> None:  # noqa: F811
+def test_a_pin_ends_at_its_time_and_the_place_fills_itself(enter: Any, open_page: Any) -> None:
     stories(6)
     desk = enter(EDITOR, "Edna", DESK)
     desk.get_by_role("button", name="Pin “Story 5” as Lead").click()
@@ -103,7 +102,7 @@ def test_a_pin_ends_at_its_time_and_the_place_fills_itself(enter: Any, open_page
     assert on_the_front_page(open_page)[0] == "Story 0"
 
 
-def test_what_is_chosen_stays_while_the_editor_searches_and_when_somebody_else_was_first(enter: Any) -> None:  # noqa: F811
+def test_what_is_chosen_stays_while_the_editor_searches_and_when_somebody_else_was_first(enter: Any) -> None:
     stories(5)
     make.article("An older auction", published_at=make.NOON - 100 * HOUR)
     edna, otto = enter(EDITOR, "Edna", DESK), enter(EDITOR, "Otto", DESK)
@@ -122,10 +121,8 @@ def test_what_is_chosen_stays_while_the_editor_searches_and_when_somebody_else_w
     assert [str(slot.article) for slot in Slot.objects.all()] == ["An older auction", "Story 4"]
 
 
-def test_the_desk_fills_free_places_as_the_page_does(enter: Any, site: str) -> None:  # noqa: F811
+def test_the_desk_fills_free_places_as_the_page_does(enter: Any, site: str) -> None:
     desk = enter(EDITOR, "Edna")
-    picture = make.image_file((320, 180)).getvalue()
-    desk.context.route("**/media/**", lambda route: route.fulfill(body=picture, content_type="image/jpeg"))
     stories(4)
     make.article("Brief", kind="brief")
     make.article("With picture", lead_picture=make.picture(), published_at=make.NOON - 9 * HOUR)
@@ -138,7 +135,7 @@ def test_the_desk_fills_free_places_as_the_page_does(enter: Any, site: str) -> N
     assert in_places(desk) == shown == ["With picture", "Story 0", "Story 1", "Story 2", "Story 3"]
 
 
-def test_an_editor_breaks_a_story_and_ends_it(enter: Any, open_page: Any, site: str) -> None:  # noqa: F811
+def test_an_editor_breaks_a_story_and_ends_it(enter: Any, open_page: Any, site: str) -> None:
     article = make.article("Averill Pike buys Lane & Sons")
     desk = enter(EDITOR, "Edna", f"/admin/news/article/{article.pk}/change/")
     desk.get_by_role("link", name="Break this story").click()
@@ -165,7 +162,7 @@ def test_an_editor_breaks_a_story_and_ends_it(enter: Any, open_page: Any, site: 
     expect(banner).to_have_count(0)
 
 
-def test_the_desk_shuts_nobody_out(enter: Any) -> None:  # noqa: F811
+def test_the_desk_shuts_nobody_out(enter: Any) -> None:
     stories(6)
     Slot.objects.create(position=1, article=make.article("Sponsored", sponsor="Gasket Bank"))
     desk = enter(EDITOR, "Edna", DESK)

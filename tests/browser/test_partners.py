@@ -5,8 +5,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 from playwright.sync_api import expect
@@ -22,18 +20,7 @@ from tests.news.partners.web import Web
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-
 HEADLINES = "/admin/news/partner/headlines/"
-
-
-def session_of_an_editor() -> Any:
-    """What a browser has stored that is logged in to the admin."""
-    client = Client()
-    client.force_login(make.user(is_superuser=True))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "127.0.0.1", "path": "/admin/"}
-    extra = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"cookies": [{**cookie, **extra}], "origins": []}
 
 
 @NEEDS_CORPORA
@@ -50,7 +37,7 @@ def test_no_hostile_string_runs_in_a_browser(
     for first in range(0, len(strings), 100):
         bring(web, guard, parser, partner, feed_of("json", strings[first : first + 100], first))
     dialogs: list[str] = []
-    page = open_page("/", storage_state=session_of_an_editor())
+    page = open_page("/", user=make.user(is_superuser=True))
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     for path in (make.article().get_absolute_url(), HEADLINES, "/partners/gasket-review/"):
         page.goto(urljoin(page.url, path))
@@ -87,7 +74,7 @@ def test_a_story_is_started_from_a_headline_and_keeps_whose_it_was(open_page: An
     make.section()
     hour_ago = timezone.now() - timedelta(hours=1)
     story = make.partner_story("Lots & <lanes>", url="https://gasket.test/?p=1&q=2", published_at=hour_ago)
-    page = open_page(HEADLINES, storage_state=session_of_an_editor())
+    page = open_page(HEADLINES, user=make.user(is_superuser=True))
     page.get_by_role("link", name="Start a story from this").click()
     expect(page.locator(".ProseMirror[contenteditable=true]")).to_contain_text("Gasket Review reports: Lots & <lanes>.")
     page.locator("[name=headline]").fill("Lots fill")
@@ -105,7 +92,7 @@ def test_the_desks_pages_about_partners_fit_the_screen(open_page: Any, width: in
     Partner.objects.update(
         feed_url="http://gasket.test/feed", failures=9, is_stopped=True, failing_since=make.NOON, error="Gone. " * 40
     )
-    page = open_page(HEADLINES, width=width, storage_state=session_of_an_editor())
+    page = open_page(HEADLINES, width=width, user=make.user(is_superuser=True))
     partner = f"/admin/news/partner/{story.partner_id}/change/"
     for path in (HEADLINES, partner, "/admin/news/partner/find-feed/", "/admin/news/partner/test-feed/"):
         page.goto(urljoin(page.url, path))

@@ -11,13 +11,13 @@ from playwright.sync_api import FrameLocator, Page, expect
 from news.models import Article, Publication
 from news.roles import EDITOR, REPORTER
 from tests import make
-from tests.browser.test_newsroom import enter, form_of  # noqa: F401
+from tests.browser.test_newsroom import form_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
 
 def test_a_story_from_the_reporters_draft_to_a_page_that_was_corrected_and_moved(
-    enter: Any,  # noqa: F811
+    enter: Any,
     site: str,
 ) -> None:
     make.section("Retail")
@@ -128,7 +128,7 @@ def restore_what_was_scheduled(editor: Page) -> None:
     expect(editor.get_by_text("Restored what it said on")).to_be_visible()
 
 
-def test_a_reviewer_reads_by_the_link_that_an_editor_copies(enter: Any, open_page: Any, site: str) -> None:  # noqa: F811
+def test_a_reviewer_reads_by_the_link_that_an_editor_copies(enter: Any, open_page: Any, site: str) -> None:
     article = make.article("Held back", status="draft")
     editor = enter(EDITOR, "Edna", form_of(article))
     editor.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -145,7 +145,7 @@ def test_a_reviewer_reads_by_the_link_that_an_editor_copies(enter: Any, open_pag
     expect(reviewer.get_by_text("Preview – not published.")).to_be_visible()
 
 
-def test_a_withdrawn_story_leads_where_the_editor_says(enter: Any, open_page: Any) -> None:  # noqa: F811
+def test_a_withdrawn_story_leads_where_the_editor_says(enter: Any, open_page: Any) -> None:
     article = make.article("Live")
     make.article("The better story")
     editor = enter(EDITOR, "Edna", form_of(article))
