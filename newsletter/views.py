@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from newsletter import gate, tasks, tokens
 from newsletter.forms import SignupForm
-from newsletter.models import Newsletter, Subscription
+from newsletter.models import Newsletter, Subscriber, Subscription
 from newsletter.tokens import Purpose
 
 View = Callable[..., HttpResponse]
@@ -88,8 +88,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
                 return render(request, "newsletter/unreachable.html", status=410)
             send_letter_soon(subscription)
     page = "confirmed" if subscription.is_running else "confirm"
-    token = tokens.make(Purpose.PREFERENCES, subscription.subscriber.key)
-    context = {"newsletter": subscription.newsletter, "preferences": reverse("newsletter_preferences", args=[token])}
+    context = {"newsletter": subscription.newsletter, "preferences": preferences_of(subscription.subscriber)}
     return render(request, f"newsletter/{page}.html", context)
 
 
@@ -106,9 +105,19 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         subscription.end()
     if subscription.is_running:
         return render(request, "newsletter/unsubscribe.html", {"newsletter": subscription.newsletter})
-    key = subscription.subscriber.key
-    undo = reverse("newsletter_confirm", args=[tokens.make(Purpose.CONFIRM, key, subscription.newsletter_id)])
-    return render(request, "newsletter/unsubscribed.html", {"newsletter": subscription.newsletter, "undo": undo})
+    person = subscription.subscriber
+    undo = tokens.make(Purpose.CONFIRM, person.key, subscription.newsletter_id)
+    context = {
+        "newsletter": subscription.newsletter,
+        "undo": reverse("newsletter_confirm", args=[undo]),
+        "others": Newsletter.objects.filter(subscriptions__in=person.subscriptions.running()),
+        "preferences": preferences_of(person),
+    }
+    return render(request, "newsletter/unsubscribed.html", context)
+
+
+def preferences_of(person: Subscriber) -> str:
+    return reverse("newsletter_preferences", args=[tokens.make(Purpose.PREFERENCES, person.key)])
 
 
 def find(purpose: Purpose, token: str) -> Subscription:

@@ -173,3 +173,15 @@ def test_pages_of_links_are_kept_and_told_by_nobody(client: Client, running: Sub
             "X-Robots-Tag": "noindex",
         }
         assert 'rel="canonical"' not in answer.content.decode()
+
+
+def test_who_leaves_one_newsletter_is_told_of_the_others(client: Client, running: Subscription) -> None:
+    for name, is_confirmed in (("The Friday <Digest>", True), ("Breaking news", False)):
+        other = make.newsletter(name).sign_up("pat@example.com")
+        if is_confirmed:
+            other.confirm()
+    page = client.post(path(Purpose.UNSUBSCRIBE, running)).content.decode()
+    assert "You still get The Friday &lt;Digest&gt;. <a" in page
+    assert path(Purpose.PREFERENCES, running) in page
+    running.subscriber.subscriptions.exclude(pk=running.pk).delete()
+    assert "You still get" not in client.get(path(Purpose.UNSUBSCRIBE, running)).content.decode()
