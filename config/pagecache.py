@@ -39,8 +39,12 @@ KEPT_S = 24 * 3600
 MEMO_S = 1.0
 MEMO_PAGES = 500
 RENDER_S = 10  # How long a request may keep others from rendering the same page.
-# What a page may be asked for by query; anything else (utm and the like) makes no page of its own.
-PARAMETERS = {"before", "r", "sort", "dir", "kind"}
+# What pages below a path may be asked for by query; anything else (utm and the like) makes no page of its own.
+PARAMETERS = {
+    **dict.fromkeys(("/latest/", "/sections/", "/topics/", "/authors/", "/partners/"), ("before",)),
+    "/companies/": ("before", "r"),
+    "/markets/": ("dir", "kind", "sort"),
+}
 # Files, forms, and links with tokens.
 PASSED = ("/admin/", "/static/", "/newsletter/", "/preview/")
 # What every open page polls: it outdates itself (tickers.quotes_json), so it is only spared the way through Django.
@@ -161,18 +165,17 @@ class PageCache:
 
     def look_up(self, key: str, environ: dict[str, Any]) -> Memo | Passed:
         version, page = self.store.read(key)
-        if page is None and key in self.memo:
-            page = self.memo[key].page
+        if page is None and (memo := self.memo.get(key)):
+            page = memo.page
         if page and page.is_fresh(version, time.time()):
             return self.remember(key, page)
-        if not self.store.claim(key):
-            page = page or self.wait_for_page(key)
-            if page:
-                return self.remember(key, page)
-        try:
-            return self.render(key, version, page, environ)
-        finally:
-            self.store.release(key)
+        if self.store.claim(key):
+            try:
+                return self.render(key, version, page, environ)
+            finally:
+                self.store.release(key)
+        page = page or self.wait_for_page(key)
+        return self.remember(key, page) if page else self.render(key, version, None, environ)
 
     def wait_for_page(self, key: str) -> Page | None:
         """Another request renders a page that nobody has yet; give it two seconds."""
@@ -220,19 +223,20 @@ class PageCache:
 
 def page_key(environ: dict[str, Any]) -> str:
     """Path and declared parameters. The others are taken off, so that the page does not repeat them either."""
-    query = environ.get("QUERY_STRING", "")
-    if not query:
-        return str(environ["PATH_INFO"])
-    kept = sorted((name, value) for name, value in parse_qsl(query) if name in PARAMETERS)
-    environ["QUERY_STRING"] = urlencode(kept)
-    return f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+    path = str(environ["PATH_INFO"])
+    if not (asked := environ.get("QUERY_STRING", "")):
+        return path
+    declared = next((names for prefix, names in PARAMETERS.items() if path.startswith(prefix)), ())
+    query = urlencode(sorted((name, value) for name, value in parse_qsl(asked) if name in declared))
+    environ["QUERY_STRING"] = query
+    return f"{path}?{query}" if query else path
 
 
 def ask(application: Application, environ: dict[str, Any]) -> tuple[str, Headers, bytes]:
     """Let Django answer whole: a HEAD, or a question whether something is new, would leave nothing to keep.
 
-    Nor does it see cookies. Ours are for the admin alone, and an answer to one of another site on this host would
-    name it.
+    Views know of neither: `answer` sees to both. Nor do they see cookies: ours are for the admin alone, and an answer
+    to one of another site on this host would name it.
     """
     started: list[Any] = []
 
@@ -283,8 +287,8 @@ def answer(memo: Memo, environ: dict[str, Any]) -> tuple[str, Headers, bytes]:
 
 def is_unchanged(page: Page, environ: dict[str, Any]) -> bool:
     """Whether the copy that the client has is right: by its ETag, or by date where it sends none (RFC 9110, 13)."""
-    if "HTTP_IF_NONE_MATCH" in environ:
-        return page.etag in environ["HTTP_IF_NONE_MATCH"]
+    if known := environ.get("HTTP_IF_NONE_MATCH"):
+        return known == "*" or page.etag.removeprefix("W/") in known
     since = environ.get("HTTP_IF_MODIFIED_SINCE")
     return since is not None and ("Last-Modified", since) in page.headers
 

@@ -1,6 +1,5 @@
 """Our feeds: the newest stories of a list, read into plain values. `news/feed_formats.py` writes them out."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,11 +10,10 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
 from django.utils.html import format_html
-from django.utils.http import http_date, quote_etag
+from django.utils.http import http_date
 
 from news.body import picture_digests, replace_pictures, without_signup_marks
 from news.cards import card_of_site
@@ -26,8 +24,6 @@ from news.xml_document import one_line
 from tickers.models import Company
 
 ENTRIES = 30
-# As pages have it; set here because an answer of 304 must say it too.
-CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400"
 # The lists that have a feed at /feeds/<list>/<slug>: what they are of, and how an article belongs to one.
 LISTS: dict[str, tuple[Any, str]] = {
     "sections": (Section, "section"),
@@ -52,11 +48,11 @@ class Followed(NamedTuple):
     is_told_of: bool = False
 
 
-def latest(request: HttpRequest, extension: str) -> HttpResponseBase:
+def latest(request: HttpRequest, extension: str) -> HttpResponse:
     return _answer(request, extension, Article.objects.published(), Followed("", "", "/", is_told_of=True))
 
 
-def of_list(request: HttpRequest, kind: str, slug: str, extension: str) -> HttpResponseBase:
+def of_list(request: HttpRequest, kind: str, slug: str, extension: str) -> HttpResponse:
     """The feed of a section, topic, author or company."""
     if kind not in LISTS:
         raise Http404("There is no such feed.")
@@ -68,7 +64,7 @@ def of_list(request: HttpRequest, kind: str, slug: str, extension: str) -> HttpR
     return _answer(request, extension, articles, about)
 
 
-def _answer(request: HttpRequest, extension: str, articles: ArticleQuerySet, about: Followed) -> HttpResponseBase:
+def _answer(request: HttpRequest, extension: str, articles: ArticleQuerySet, about: Followed) -> HttpResponse:
     publication = Publication.load()
     stories = _load(articles, with_body=publication.feeds_full_text)
     changed_at = max((_changed_at(story) for story in stories), default=None)
@@ -83,8 +79,8 @@ def answer(
     about: Followed,
     entries: list[Entry],
     changed_at: datetime | None,
-) -> HttpResponseBase:
-    """The feed in the format that its address ends with, or 304 for who has it."""
+) -> HttpResponse:
+    """The feed in the format that its address ends with."""
     if extension not in FORMATS:
         raise Http404("There is no such feed.")
     feed = Feed(
@@ -100,17 +96,10 @@ def answer(
         entries=entries,
     )
     content_type, write = FORMATS[extension]
-    return _conditional(request, write(feed), content_type, changed_at)
-
-
-def _conditional(request: HttpRequest, body: bytes, content_type: str, changed_at: datetime | None) -> HttpResponseBase:
-    """The body, or 304 when the reader has it already."""
-    response = HttpResponse(body, content_type=content_type, headers={"Cache-Control": CACHE_CONTROL})
-    response["ETag"] = quote_etag(hashlib.sha256(body).hexdigest()[:20])
-    seconds = int(changed_at.timestamp()) if changed_at else None
-    if seconds:
-        response["Last-Modified"] = http_date(seconds)
-    return get_conditional_response(request, response["ETag"], seconds, response) or response
+    response = HttpResponse(write(feed), content_type=content_type)
+    if changed_at:
+        response["Last-Modified"] = http_date(int(changed_at.timestamp()))
+    return response
 
 
 def _load(articles: ArticleQuerySet, *, with_body: bool) -> list[Article]:

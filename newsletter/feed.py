@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
 
@@ -15,7 +15,7 @@ from news.xml_document import one_line
 from newsletter.models import Edition
 
 
-def editions(request: HttpRequest, extension: str) -> HttpResponseBase:
+def editions(request: HttpRequest, extension: str) -> HttpResponse:
     publication = Publication.load()
     found = Edition.objects.archived().select_related("newsletter").defer("html", "text")
     entries = [_entry(edition) for edition in found[:ENTRIES]]

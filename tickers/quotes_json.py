@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import blake2b
 from threading import Lock
 from typing import Any
 
@@ -23,7 +22,6 @@ MEMO_S = 1.0
 @dataclass(frozen=True, slots=True)
 class Copy:
     body: bytes
-    etag: str
     cache_control: str
 
 
@@ -72,7 +70,7 @@ def make_copy(found: Strip | None) -> Copy:
     body = json.dumps(content(found, next_poll_s), ensure_ascii=False, separators=(",", ":")).encode()
     # A cache between may serve it for a third of the wait, so a new figure is seen within one poll, or little more.
     cache_control = f"public, max-age={min(next_poll_s // 3, 60)}, stale-if-error=600"
-    return Copy(body, f'"{blake2b(body, digest_size=12).hexdigest()}"', cache_control)
+    return Copy(body, cache_control)
 
 
 def content(found: Strip | None, next_poll_s: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.test import Client
 from tests import make
 from tests.make import NOON
 from tests.news.shares import share, text
-from tickers.models import Company, Point, Quote
+from tickers.models import Company, Point
 
 pytestmark = pytest.mark.django_db
 
@@ -160,16 +160,6 @@ def test_a_share_is_told_as_json(client: Client):
         "closes": [["2026-11-16", "100.00"], ["2026-11-17", "101.00"]],
         "points": [["2026-11-18T17:00:00Z", "320.00"]],
     }
-
-
-def test_who_has_the_share_s_json_is_told_so_until_it_changes(client: Client):
-    share(days=2)
-    etag = client.get("/markets/TSLA.json")["ETag"]
-    again = client.get("/markets/TSLA.json", headers={"If-None-Match": etag})
-    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
-    assert "s-maxage=60" in again["Cache-Control"]
-    Quote.objects.update(price="321")
-    assert client.get("/markets/TSLA.json", headers={"If-None-Match": etag}).status_code == 200
 
 
 def test_a_share_without_a_quote_is_told_as_json(client: Client):

@@ -72,18 +72,6 @@ def test_the_newest_stands_first(client: Client, daily: Newsletter):
     assert titles(client) == [f"Edition {number:02}" for number in range(32, 2, -1)]
 
 
-@pytest.mark.parametrize("extension", FORMATS)
-def test_a_reader_that_has_it_gets_304(client: Client, daily: Newsletter, extension: str):
-    sent(daily)
-    path = f"/feeds/newsletter.{extension}"
-    first = client.get(path)
-    for header in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
-        assert client.get(path, headers=header).status_code == 304
-    sent(daily, date(2026, 11, 19), started_at=make.NOON + timedelta(days=1))
-    for header in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
-        assert client.get(path, headers=header).status_code == 200
-
-
 def test_the_archive_names_it(client: Client, daily: Newsletter):
     page = client.get("/newsletter/archive/").content.decode()
     assert all(f'href="/feeds/newsletter.{extension}"' in page for extension in FORMATS)

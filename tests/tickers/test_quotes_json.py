@@ -24,7 +24,7 @@ def clock():
 
 
 def quote(ticker: str = "TSLA", **fields) -> Quote:
-    defaults = {"source": "wire", "delay_s": 900, "as_of": NOON, "refreshed_at": NOON, "market_state": "open"}
+    defaults = {"source": "wire", "delay_s": 900, "as_of": NOON, "refreshed_at": NOON}
     return make.quote(make.symbol(ticker), **{**defaults, **fields})
 
 
@@ -60,24 +60,6 @@ def test_anyone_may_keep_it_for_a_moment_and_nobody_gets_a_cookie(client: Client
     assert response.headers["Cache-Control"] == "public, max-age=5, stale-if-error=600"
     assert not response.cookies
     assert not response.has_header("Vary")
-
-
-@pytest.mark.parametrize("known", ["{etag}", "W/{etag}", '"other", {etag}', "*"])
-def test_who_has_it_already_is_told_so(client: Client, known: str):
-    quote()
-    etag = client.get("/quotes.json").headers["ETag"]
-    again = client.get("/quotes.json", headers={"If-None-Match": known.format(etag=etag)})
-    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
-
-
-def test_a_new_price_makes_a_new_etag(client: Client):
-    quote()
-    etag = client.get("/quotes.json").headers["ETag"]
-    Quote.objects.update(price="320")
-    shared.forget()
-    response = client.get("/quotes.json", headers={"If-None-Match": etag})
-    assert response.status_code == 200
-    assert response.json()["quotes"]["TSLA"]["price"] == "320.00"
 
 
 def test_requests_within_a_second_share_one_query(client: Client, django_assert_num_queries):
