@@ -1,4 +1,7 @@
-"""Settings. Each choice of the operator comes from the environment (see `.env.example`), and is read only here."""
+"""Settings. Each choice of the operator comes from the environment (see `.env.example`), and is read only here.
+
+But for the login of the demo's editor, which its commands read.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -97,7 +100,8 @@ SESSION_COOKIE_NAME = "__Secure-session" if IS_HTTPS else "session"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+# What else runs below this domain, and whether all of it has TLS, is for its owner to say, and not for a news site.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 

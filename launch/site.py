@@ -86,7 +86,6 @@ def environment(folder: Folder, ports: Ports, servers: Servers) -> dict[str, str
         "VAR_DIR": str(folder.path),
         "MEDIA_ROOT": str(folder.media),
         "EMAIL_URL": f"smtp://{LOOPBACK}:{ports.smtp}",
-        "DEMO_MAIL_URL": ports.reader_url,
         "QUOTES": os.environ.get("QUOTES") or "simulated",
         "EDITOR_EMAIL": EDITOR_EMAIL,
         "EDITOR_PASSWORD": folder.secret("EDITOR_PASSWORD", 12),

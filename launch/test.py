@@ -44,7 +44,6 @@ def environment(folder: str, servers: Servers) -> dict[str, str]:
         # curl, which fetches quotes, opens sockets that the tests' guard does not see.
         "HTTPS_PROXY": f"http://{LOOPBACK}:1",
         "NO_PROXY": f"{LOOPBACK},localhost",
-        "DEMO_MAIL_URL": "",
     }
 
 
