@@ -1,6 +1,7 @@
 """The way in for people of the newsroom: the login with its limit, and a new password by mail."""
 
 import hashlib
+import unicodedata
 from typing import Any
 
 from celery.exceptions import OperationalError as QueueAway
@@ -18,10 +19,11 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminPasswordWidge
 
 from config.tasks import send_reset
 from news.models import User
-from newsletter import gate
+from newsletter import limits
 
-# In ten minutes, from one network: wrong passwords for one address, and requests for a new one.
+# In ten minutes, from one network: wrong passwords for one address, logins of all kinds, and requests for a new one.
 WRONG_PASSWORDS = 10
+LOGINS = 200
 RESETS = 20
 # In ten minutes, from anywhere: mails to one address. Who asks more often gets the same answer and no mail.
 MAILS = 3
@@ -35,12 +37,12 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc]
     """Counts each try before it is checked, so that many at once count too; the right password forgets them."""
 
     def clean(self) -> Any:
-        network = gate.network(gate.client_address(self.request))
+        network = limits.network(limits.client_address(self.request))
         tries = f"login:{network}:{digest(self.data.get('username', ''))}"
-        if gate.is_over(tries, WRONG_PASSWORDS):
+        if limits.is_over(tries, WRONG_PASSWORDS) or limits.is_over(f"logins:{network}", LOGINS):
             raise forms.ValidationError(TOO_MANY_LOGINS, code="too_many")
         cleaned = super().clean()
-        gate.forget(tries)
+        limits.forget(tries)
         return cleaned
 
 
@@ -55,7 +57,7 @@ class ResetForm(PasswordResetForm):
         """Have the mail sent away from the page: the answer must not take longer for an address that we know."""
         email = self.cleaned_data["email"]
         user = User.objects.filter(email__iexact=email, is_active=True, is_staff=True).only("pk").first()
-        may_write = not gate.is_over(f"reset-mail:{digest(email)}", MAILS)
+        may_write = not limits.is_over(f"reset-mail:{digest(email)}", MAILS)
         send_reset.apply_async((user.pk if user and may_write else 0,), expires=3600)
 
 
@@ -78,7 +80,7 @@ class Forgotten(Page, views.PasswordResetView):
     success_url = reverse_lazy("password_reset_done")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        if gate.is_over(f"reset:{gate.network(gate.client_address(self.request))}", RESETS):
+        if limits.is_over(f"reset:{limits.network(limits.client_address(self.request))}", RESETS):
             return self.refuse(form, TOO_MANY_RESETS, 429)
         try:
             return super().form_valid(form)
@@ -116,5 +118,9 @@ class NewPassword(Page, views.PasswordResetConfirmView):
 
 
 def digest(address: str) -> str:
-    """An address as part of a counter's name, which must not hold whatever somebody types."""
-    return hashlib.sha256(address.strip().lower().encode()).hexdigest()[:32]
+    """An address as part of a counter's name, which must not hold whatever somebody types.
+
+    What Django takes for one address when it looks for a user (by NFKC) is one here, too.
+    """
+    alike = unicodedata.normalize("NFKC", address).strip().casefold()
+    return hashlib.sha256(alike.encode()).hexdigest()[:32]

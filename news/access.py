@@ -1,8 +1,5 @@
 """How people of the newsroom come in: the mails with a link that lets them set their password."""
 
-from email.utils import formataddr, make_msgid, parseaddr
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
@@ -11,6 +8,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from news import mail
 from news.models import Publication, User
 
 
@@ -31,22 +29,14 @@ def access_mail(user: User, invited_by: User | None = None) -> EmailMessage:
     )
     name = "invitation" if invited_by else "password_reset"
     return EmailMessage(
-        subject=one_line(subject),
+        subject=mail.one_line(subject),
         body=render_to_string(f"registration/{name}.txt", context).strip() + "\n",
-        from_email=formataddr((one_line(publication.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        from_email=mail.sender(publication),
         to=[user.email],
-        headers={
-            "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=mail.headers(),
     )
 
 
 def link(user: User) -> str:
     key, token = urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
     return f"{settings.SITE_URL}{reverse('password_reset_confirm', args=[key, token])}"
-
-
-def one_line(text: str) -> str:
-    """A name may hold anything; a header may not hold a line break."""
-    return " ".join(text.split())

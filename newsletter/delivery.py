@@ -29,6 +29,9 @@ BACKOFF = [timedelta(minutes=minutes) for minutes in (30, 60, 120, 240)]  # Afte
 LOST_WAIT = timedelta(minutes=1)
 IDLE = 0.1  # Seconds between two looks while all that is left waits for the rate of its domain.
 DATABASE_WAITS = (0.5, 1, 2, 4, 8, 16)  # Seconds; a Postgres that restarts is back in this time.
+# Seconds that a batch which begins at the last moment of a turn may take: what a sender may at most, and the waits for
+# Postgres. A turn and this must stay under the time limit of its task (tasks.py), or accepted mails become uncertain.
+LONGEST = 260.0
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +60,7 @@ class Outcome:
 class Sender(Protocol):
     """A way for mails to leave: our own SMTP client, or a provider's interface."""
 
-    at_once: int  # How many mails it takes in a batch.
+    at_once: int  # How many mails it takes in a batch, for which it may take `LONGEST` less the waits for Postgres.
 
     def send(
         self, batch: Sequence[Mail], mark_sending: Callable[[Sequence[Mail]], Collection[int]]
@@ -78,7 +81,7 @@ def deliver(sender: Sender, seconds: float = TURN) -> None:
     with closing(sender):
         runs = [Run(edition, sender) for edition in Edition.objects.sending().select_related("newsletter")]
         while runs and time.monotonic() < until:
-            if not sum(run.send_some() for run in runs):
+            if not sum(run.send_some(until) for run in runs if time.monotonic() < until):
                 time.sleep(IDLE)
             runs = [run for run in runs if run.goes_on]
     Edition.objects.sending().complete()
@@ -97,9 +100,12 @@ class Run:
         self._waits_until: datetime | None = None
         self.goes_on = True
 
-    def send_some(self) -> int:
-        """Claim some mails and send them; how many were claimed. `goes_on` tells whether it pays to look again."""
-        claims = self._claim(self._pace.room(self._sender.at_once * SALVOS))
+    def send_some(self, until: float) -> int:
+        """Claim some mails and send them; how many were claimed. `goes_on` tells whether it pays to look again.
+
+        No batch begins after `until` (of the monotonic clock): what is left of the claim is for the next turn.
+        """
+        claims = self._claim(self._pace.room(self._sender.at_once * SALVOS, until))
         mails = [mail for claim in claims if (mail := self._mail(claim))]
         tries = {claim.pk: claim.tries for claim in claims}
         domains = {claim.pk: claim.domain for claim in claims}
@@ -110,16 +116,16 @@ class Run:
                 self._waits_until = due_at + timedelta(seconds=IDLE * 2)
         self.goes_on = bool(claims) or (self._waits_until is not None and timezone.now() < self._waits_until)
         for batch in self._pace.batches(now, domains, self._sender.at_once):
-            if not self._send(batch, tries):
+            if time.monotonic() >= until or not self._send(batch, tries):
                 Delivery.objects.hand_back(tries.keys(), self._worker, timezone.now())
                 self.goes_on = False
                 break
         return len(claims)
 
     def _claim(self, most: int) -> list[Claim]:
-        claims, self._since = Delivery.objects.claim(self._edition, self._worker, most, self._since)
+        claims, self._since = self._edition.claim(self._worker, most, self._since)
         if not claims:  # Another worker may have let go of one that is due earlier.
-            claims, self._since = Delivery.objects.claim(self._edition, self._worker, most, None)
+            claims, self._since = self._edition.claim(self._worker, most, None)
         return claims
 
     def _mail(self, claim: Claim) -> Mail | None:
@@ -146,7 +152,7 @@ class Run:
         return self._edition.status == Edition.Status.SENDING
 
     def _mark_sending(self, mails: Sequence[Mail]) -> Collection[int]:
-        return Delivery.objects.mark_sending([mail.pk for mail in mails], self._worker)
+        return self._edition.mark_sending([mail.pk for mail in mails], self._worker)
 
     def _write_down(self, outcomes: dict[Mail, Outcome], tries: dict[int, int]) -> None:
         sent = [mail.pk for mail, outcome in outcomes.items() if outcome.kind is Kind.SENT]

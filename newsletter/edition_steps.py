@@ -6,18 +6,17 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import messages
 from django.core.validators import validate_email
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from newsletter import editions
+from newsletter import editions, trial
 from newsletter.message import is_plain
 from newsletter.models import Edition, Newsletter
 from newsletter.smtp import SmtpSender
-from newsletter.trial import MOST, send_trial
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 Status = Edition.Status
@@ -54,7 +53,7 @@ class TestForm(BaseDialogForm):  # type: ignore[misc]
     __test__ = False  # It is no test of pytest's.
 
     addresses = forms.CharField(
-        widget=UnfoldAdminTextInputWidget, help_text=f"Up to {MOST} addresses, with spaces or commas between."
+        widget=UnfoldAdminTextInputWidget, help_text=f"Up to {trial.MOST} addresses, with spaces or commas between."
     )
 
     def clean_addresses(self) -> list[str]:
@@ -65,8 +64,8 @@ class TestForm(BaseDialogForm):  # type: ignore[misc]
                 raise forms.ValidationError(
                     "The address %(address)s cannot be written to.", params={"address": address}
                 )
-        if len(found) > MOST:
-            raise forms.ValidationError(f"{MOST} addresses at most.")
+        if len(found) > trial.MOST:
+            raise forms.ValidationError(f"{trial.MOST} addresses at most.")
         return found
 
 
@@ -113,10 +112,12 @@ class EditionSteps(ModelAdmin):  # type: ignore[misc]
     )
     def send_test(self, request: HttpRequest, form: TestForm, object_id: str) -> HttpResponse:
         edition, addresses = self.edition(request, object_id), form.cleaned_data["addresses"]
+        if edition is None:
+            raise Http404("There is no such edition.")
         if not self.is_sensible("send_test", edition):
             messages.error(request, "There is nothing to test.")
             return self.back(edition)
-        failures = send_trial(edition, addresses, SmtpSender())
+        failures = trial.send_trial(edition, addresses, SmtpSender(trial.SECONDS))
         for address, words in failures.items():
             messages.error(request, f"{address}: {words}")
         if sent := [address for address in addresses if address not in failures]:
@@ -180,6 +181,8 @@ class EditionSteps(ModelAdmin):  # type: ignore[misc]
     ) -> HttpResponse:
         """Take the step, keep who took it and say so. A verb says itself whether it still could be taken."""
         edition = self.edition(request, object_id)
+        if edition is None:
+            raise Http404("There is no such edition.")
         if self.is_sensible(name, edition) and verb(edition):
             self.log_change(request, edition, done)
             messages.success(request, done)

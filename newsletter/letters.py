@@ -1,9 +1,7 @@
 """The letters about a subscription or a person, as messages ready to send. They hold no word that a visitor typed."""
 
 from datetime import time
-from email.utils import formataddr, make_msgid, parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateformat import time_format
 
+from news import mail
 from news.models import Publication
 from newsletter import tokens
 from newsletter.models import LinkRequest, Newsletter, Subscriber, Subscription
@@ -57,7 +56,7 @@ def _message(
 ) -> EmailMultiAlternatives:
     context: dict[str, Any] = {
         "publication": publication,
-        "subject": _one_line(subject),
+        "subject": mail.one_line(subject),
         "site_url": f"{settings.SITE_URL}/",
         "privacy_url": settings.SITE_URL + reverse("privacy"),
         **about,
@@ -65,9 +64,9 @@ def _message(
     message = EmailMultiAlternatives(
         subject=context["subject"],
         body=render_to_string(f"newsletter/mail/{name}.txt", context).strip() + "\n",
-        from_email=sender(publication),
+        from_email=mail.sender(publication),
         to=[person.email],
-        headers={"Message-ID": make_msgid(domain=domain()), "Auto-Submitted": "auto-generated", **headers},
+        headers={**mail.headers(), **headers},
     )
     message.attach_alternative(render_to_string(f"newsletter/mail/{name}.html", context), "text/html")
     return message
@@ -84,19 +83,5 @@ def list_headers(newsletter: Newsletter, unsubscribe_url: str) -> dict[str, str]
     return {
         "List-Unsubscribe": f"<{unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"<{newsletter.slug}.{domain()}>",
+        "List-Id": f"<{newsletter.slug}.{mail.domain()}>",
     }
-
-
-def sender(publication: Publication) -> str:
-    return formataddr((_one_line(publication.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
-
-
-def domain() -> str:
-    """By which our mail is known: in its ids and where it says hello to a mail server."""
-    return str(urlsplit(settings.SITE_URL).hostname or "localhost")
-
-
-def _one_line(text: str) -> str:
-    """An editor's name for a thing may hold anything; a header may not hold a line break."""
-    return " ".join(text.split())

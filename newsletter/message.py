@@ -15,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from news.mail import domain, one_line, sender
 from news.models import Publication
 from newsletter import letters, tokens
 from newsletter.models import Claim, Edition
@@ -59,7 +60,7 @@ class Message:
         links = {purpose: self._link(purpose, claim.key) for purpose in PERSONAL}
         quoted = {purpose: quote(link) for purpose, link in links.items()}
         own_headers = (
-            f"Message-ID: <{self._edition}.{claim.pk}@{letters.domain()}>\r\n"
+            f"Message-ID: <{self._edition}.{claim.pk}@{domain()}>\r\n"
             f"To: {claim.email}\r\n"
             f"List-Unsubscribe: <{links[Purpose.UNSUBSCRIBE]}>\r\n"
         )
@@ -81,8 +82,8 @@ def envelope_sender(claim: Claim) -> str:
 def common_headers(edition: Edition) -> bytes:
     """Those that all readers get. The date is that of the edition, so a second try sends the same mail."""
     headers = EmailMessage(policy=SMTP)
-    headers["Subject"] = " ".join(edition.subject.split())
-    headers["From"] = letters.sender(Publication.load())
+    headers["Subject"] = one_line(edition.subject)
+    headers["From"] = sender(Publication.load())
     headers["Date"] = format_datetime(edition.started_at or timezone.now())
     for name, value in letters.list_headers(edition.newsletter, "").items():
         if name != "List-Unsubscribe":  # Each reader has one of their own.

@@ -43,11 +43,11 @@ class Pace:
         self._daily = Limit.read(settings.MAIL_DAILY)
         self._warm_up = [int(cap) for cap in settings.MAIL_WARM_UP]
 
-    def room(self, most: int) -> int:
-        """Wait until the rate has room; how many mails, `most` at most, may go now."""
+    def room(self, most: int, until: float) -> int:
+        """Wait until the rate has room; how many mails, `most` at most, may go now. None if it has none in time."""
         while self._rate.most:
             allowed = self._reserve({ALL: most})[ALL][0]
-            if allowed:
+            if allowed or time.monotonic() >= until:
                 return allowed
             time.sleep(0.1)  # Long enough for some to go together.
         return most

@@ -1,8 +1,13 @@
-"""All that we hold on a person, for the person: the answer to a request for access (GDPR, Article 15)."""
+"""All that we hold on a person: shown to the person (GDPR, Article 15), and forgotten (Article 17)."""
 
 from typing import Any
 
-from newsletter.models import LinkRequest, Subscriber
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from newsletter.models import LinkRequest, Subscriber, Suppression
+from newsletter.models.suppression import digest_of
 
 SUBSCRIPTION = ("asked_at", "confirmed_at", "ended_at", "created_at", "letter", "letter_due_at", "letter_failure")
 MAIL = ("state", "settled_at", "tries", "code", "reason")
@@ -35,3 +40,17 @@ def held_on(person: Subscriber) -> dict[str, Any]:
         and {"reason": suppression.reason, "detail": suppression.detail, "created_at": suppression.created_at},
         "link_requests": list(LinkRequest.objects.of(person.email).order_by("pk").values(*REQUEST)),
     }
+
+
+@transaction.atomic
+def erase(person: Subscriber) -> None:
+    """Forget the person. Editions keep their counts, and what must not be written to is known by its digest."""
+    # What a mail server says often names the address, and a domain can be one person's own.
+    person.deliveries.update(subscriber=None, domain="", reason="")
+    suppressions = Suppression.objects.filter(digest=digest_of(person.email))
+    suppressions.update(email="", detail="")
+    LinkRequest.objects.of(person.email).delete()
+    for row in (person, *suppressions):  # The admin's own record of what was done calls them by their address.
+        log = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(row), object_id=row.pk)
+        log.update(object_repr="Somebody who was erased")
+    person.delete()

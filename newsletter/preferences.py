@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from newsletter import gate, tasks, tokens
 from newsletter.forms import AddressForm, PreferencesForm
 from newsletter.models import LinkRequest, Newsletter, Subscriber, Subscription
-from newsletter.personal_data import held_on
+from newsletter.personal_data import erase, held_on
 from newsletter.tokens import Purpose
 from newsletter.views import by_token, send_letter_soon, unkept, with_form
 
@@ -28,7 +28,10 @@ def send_link(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return link_page(request, form, 422)
-    if form.is_by_a_person and not gate.is_over_limit(request):
+    if form.is_by_a_person:
+        if gate.is_over_limit(request):
+            form.add_error("email", gate.TOO_MANY)
+            return link_page(request, form, 429)
         send_link_soon(form.cleaned_data["email"], LinkRequest.Kind.PREFERENCES)
     return HttpResponseRedirect(reverse("newsletter_link_sent"), status=303)
 
@@ -69,7 +72,7 @@ def data(request: HttpRequest, token: str) -> HttpResponse:
         return JsonResponse(held_on(person), headers=headers, json_dumps_params={"indent": 2, "ensure_ascii": False})
     if request.POST.get("do") == "erase":
         was_suppressed = person.suppression is not None
-        person.erase()
+        erase(person)
         return render(request, "newsletter/erased.html", {"was_suppressed": was_suppressed})
     return render(request, "newsletter/data.html", {"address": person.email})
 
@@ -94,8 +97,7 @@ def change(person: Subscriber, request: HttpRequest) -> str:
 def choose(person: Subscriber, chosen: set[Newsletter]) -> None:
     """Begin and end subscriptions until these are the person's. The mailed link is as good as a confirmation."""
     with transaction.atomic():
-        for subscription in person.subscriptions.running().exclude(newsletter__in=chosen):
-            subscription.end()
+        person.subscriptions.exclude(newsletter__in=chosen).end()
         for newsletter in chosen:
             subscription, _ = Subscription.objects.get_or_create(subscriber=person, newsletter=newsletter)
             if not subscription.is_running and subscription.confirm():

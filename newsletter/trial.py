@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Sequence
 from contextlib import closing
 
-from newsletter.delivery import Kind, Sender
+from newsletter.delivery import Kind, Outcome, Sender
 from newsletter.message import Message
 from newsletter.models import Claim, Edition
 
 MOST = 5
+SECONDS = 20.0  # For all of it: an editor waits, and a proxy gives up on the page after a minute.
 
 
 def send_trial(edition: Edition, addresses: Sequence[str], sender: Sender) -> dict[str, str]:
@@ -31,5 +32,16 @@ def send_trial(edition: Edition, addresses: Sequence[str], sender: Sender) -> di
             batch = mails[start : start + sender.at_once]
             for mail, outcome in sender.send(batch, lambda ready: {one.pk for one in ready}).items():
                 if outcome.kind is not Kind.SENT:
-                    failures[mail.recipient] = outcome.words or outcome.kind.name.lower()
+                    failures[mail.recipient] = why(outcome)
     return failures
+
+
+def why(outcome: Outcome) -> str:
+    match outcome.kind:
+        case Kind.UNCERTAIN:
+            return f"It may have arrived: look before you send another. The mail server took it, then: {outcome.words}."
+        case Kind.LOST:
+            return f"It was not sent. The mail server: {outcome.words}."
+        case Kind.UNTRIED:
+            return f"It was not sent. {outcome.words or 'The mail server takes fewer mails at a time'}."
+    return outcome.words

@@ -55,7 +55,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """Take a sign-up. The answer is the same whether or not we know the address, and whether or not we take it."""
+    """Take a sign-up. The answer is the same whether or not we know the address, or may write to it."""
     if request.method != "POST":
         return redirect("newsletter")  # Somebody came back to the address of a form with an error.
     if gate.is_cross_site(request):
@@ -63,7 +63,10 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     form = SignupForm(request.POST)
     if not form.is_valid():
         return signup_page(request, form, 422)
-    if form.is_by_a_person and not gate.is_over_limit(request):
+    if form.is_by_a_person:
+        if gate.is_over_limit(request):
+            form.add_error("email", gate.TOO_MANY)
+            return signup_page(request, form, 429)
         with transaction.atomic():
             subscription = form.cleaned_data["newsletter"].sign_up(form.cleaned_data["email"])
             send_letter_soon(subscription)

@@ -4,20 +4,16 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.apps import apps
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from newsletter.models.subscriber import Subscriber
 
-if TYPE_CHECKING:
-    from newsletter.models.edition import Edition
-
-# Longer than the mails of one claim take with every patience used up (see delivery.py and smtp.py).
+# Longer than the mails of one claim can take: no batch of it begins when the turn is over, and the last one takes
+# `LONGEST` of delivery.py at most.
 LEASE = timedelta(minutes=10)
 
 
@@ -34,43 +30,6 @@ class Claim:
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def claim(
-        self, edition: "Edition", worker: UUID, most: int, since: datetime | None
-    ) -> tuple[list[Claim], datetime | None]:
-        """Take up to `most` mails that are due at `since` or later; also returns the `since` of the next claim.
-
-        A claimed row is due again when its lease is over, so that the mails of a worker that died are claimed again.
-        """
-        now = timezone.now()
-        due = self.filter(edition=edition, state__in=Delivery.CLAIMABLE, due_at__lte=now).order_by("due_at")
-        if since:
-            due = due.filter(due_at__gte=since)
-        rows = due.values_list("pk", "subscriber", "domain", "tries", "due_at")
-        with transaction.atomic():
-            found = list(rows.select_for_update(skip_locked=True)[:most])
-            self.filter(pk__in=[row[0] for row in found]).update(due_at=now + LEASE, worker=worker)
-        # A question of its own: asked within the one above, Postgres may answer it for all readers at each claim.
-        readers = Subscriber.objects.receiving(edition.newsletter).filter(pk__in=[row[1] for row in found])
-        people = {pk: (email, key) for pk, email, key in readers.values_list("pk", "email", "key")}
-        claims = []
-        for pk, person, domain, tries, _ in found:
-            email, key = people.get(person, ("", None))
-            claims.append(Claim(pk, email, key, domain, tries, is_wanted=key is not None))
-        return claims, found[-1][-1] if found else None
-
-    def mark_sending(self, keys: Collection[int], worker: UUID) -> set[int]:
-        """Commit that these mails are about to go; returns those that may. Whoever is not in it must not be sent.
-
-        This commit must be on disk before the dot goes out: were it lost, the row would be claimed and sent again.
-        """
-        sending = apps.get_model("newsletter", "Edition").objects.filter(pk=OuterRef("edition"), status="sending")
-        ours = self.filter(Exists(sending), pk__in=keys, worker=worker, state__in=Delivery.CLAIMABLE)
-        with commits("on"):
-            marked = ours.update(state=Delivery.State.SENDING, due_at=timezone.now() + LEASE)
-        if marked == len(keys):
-            return set(keys)
-        return set(self.filter(pk__in=keys, worker=worker, state=Delivery.State.SENDING).values_list("pk", flat=True))
-
     def mark_sent(self, keys: Collection[int], worker: UUID) -> None:
         """These were taken by the server. The answer is true also when it comes after the sweeper.
 

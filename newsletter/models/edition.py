@@ -1,14 +1,16 @@
 """An edition: one newsletter of one day, from its draft to the last mail."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Self
+from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletter.models.delivery import Delivery
+from newsletter.models.delivery import LEASE, Claim, Delivery, commits
 from newsletter.models.subscriber import Newsletter, Subscriber
 
 LEDGER = "INSERT INTO newsletter_delivery (edition_id, subscriber_id, domain, due_at) "
@@ -164,6 +166,42 @@ class Edition(models.Model):
     def expire(self, reason: str) -> bool:
         """Send nothing any more: it is too late for it."""
         return self._end_unsent(self.Status.EXPIRED, reason)
+
+    def claim(self, worker: UUID, most: int, since: datetime | None) -> tuple[list[Claim], datetime | None]:
+        """Take up to `most` mails that are due at `since` or later; also returns the `since` of the next claim.
+
+        A claimed row is due again when its lease is over, so that the mails of a worker that died are claimed again.
+        """
+        now = timezone.now()
+        due = self.deliveries.filter(state__in=Delivery.CLAIMABLE, due_at__lte=now).order_by("due_at")
+        if since:
+            due = due.filter(due_at__gte=since)
+        rows = due.values_list("pk", "subscriber", "domain", "tries", "due_at")
+        with transaction.atomic():
+            found = list(rows.select_for_update(skip_locked=True)[:most])
+            Delivery.objects.filter(pk__in=[row[0] for row in found]).update(due_at=now + LEASE, worker=worker)
+        # A question of its own: asked within the one above, Postgres may answer it for all readers at each claim.
+        readers = Subscriber.objects.receiving(self.newsletter).filter(pk__in=[row[1] for row in found])
+        people = {pk: (email, key) for pk, email, key in readers.values_list("pk", "email", "key")}
+        claims = []
+        for pk, person, domain, tries, _ in found:
+            email, key = people.get(person, ("", None))
+            claims.append(Claim(pk, email, key, domain, tries, is_wanted=key is not None))
+        return claims, found[-1][-1] if found else None
+
+    def mark_sending(self, keys: Collection[int], worker: UUID) -> set[int]:
+        """Commit that these mails are about to go; returns those that may. Whoever is not in it must not be sent.
+
+        This commit must be on disk before the dot goes out: were it lost, the row would be claimed and sent again.
+        """
+        sending = Edition.objects.filter(pk=OuterRef("edition"), status=self.Status.SENDING)
+        ours = Delivery.objects.filter(Exists(sending), pk__in=keys, worker=worker, state__in=Delivery.CLAIMABLE)
+        with commits("on"):
+            marked = ours.update(state=Delivery.State.SENDING, due_at=timezone.now() + LEASE)
+        if marked == len(keys):
+            return set(keys)
+        going = Delivery.objects.filter(pk__in=keys, worker=worker, state=Delivery.State.SENDING)
+        return set(going.values_list("pk", flat=True))
 
     def send_uncertain_again(self) -> int:
         """Send what may or may not have arrived once more, as only an editor can decide; how many those are."""

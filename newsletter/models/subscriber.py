@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 from typing import Self
 
-from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -161,23 +160,18 @@ class Subscriber(models.Model):
 
     def end_all(self) -> int:
         """End every subscription; how many there were."""
-        return sum(subscription.end() for subscription in self.subscriptions.running())
-
-    def erase(self) -> None:
-        """Forget the person. Editions keep their counts, and what must not be written to is known by its digest."""
-        requests = apps.get_model("newsletter", "LinkRequest").objects.of(self.email)
-        with transaction.atomic():
-            # What a mail server says often names the address, and a domain can be one person's own.
-            self.deliveries.update(subscriber=None, domain="", reason="")
-            Suppression.objects.filter(digest=digest_of(self.email)).update(email="", detail="")
-            requests.delete()
-            self.delete()
+        return self.subscriptions.end()
 
 
 class SubscriptionQuerySet(LetterQuerySet["Subscription"]):
     def running(self) -> Self:
         """Confirmed and not ended. Whether the address can be reached is the subscriber's status."""
         return self.filter(confirmed_at__isnull=False, ended_at__isnull=True)
+
+    def end(self) -> int:
+        """End those that run, with any letter still owed; how many there were."""
+        settled = Subscription.SETTLED
+        return self.running().update(ended_at=timezone.now(), replies=0, next_reply_at=None, **settled)
 
 
 class Subscription(Letter):
@@ -257,7 +251,6 @@ class Subscription(Letter):
 
     def end(self) -> bool:
         """End the subscription now, with any letter still owed; False if it was not running."""
-        ended = Subscription.objects.running().filter(pk=self.pk)
-        count = ended.update(ended_at=timezone.now(), replies=0, next_reply_at=None, **self.SETTLED)
+        count = Subscription.objects.filter(pk=self.pk).end()
         self.refresh_from_db()
         return count == 1

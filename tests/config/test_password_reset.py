@@ -167,6 +167,14 @@ def test_wrong_passwords_are_refused_after_ten_and_so_is_the_right_one_then(clie
     assert elsewhere.headers["Location"] == "/admin/"
 
 
+def test_another_spelling_of_an_address_is_the_same_address(client: Client) -> None:
+    nora(password=NEW)
+    for _ in range(WRONG_PASSWORDS):
+        log_in(client, "wrong", "nora@example.com")
+    full_width = "\uff4eora@example.com"
+    assert log_in(client, NEW, full_width).context["form"].non_field_errors() == [TOO_MANY_LOGINS]
+
+
 def test_another_address_is_not_held_up_by_the_wrong_passwords_of_one(client: Client) -> None:
     nora(password=NEW)
     for _ in range(WRONG_PASSWORDS + 1):

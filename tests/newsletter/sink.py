@@ -6,7 +6,7 @@
         assert sink.taken == ["pat@example.com"]
 
 The stages are CONNECT, MAIL, RCPT, DATA, CONTENT (all of it is there, but for the last dot) and DOT. An answer of None
-is the usual one; DROP ends the connection. CONTENT's is looked at for DROP alone.
+is the usual one; DROP ends the connection, HANG says nothing. CONTENT's is looked at for DROP alone.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ USUAL = {
     "DATA": "354 End data with <CR><LF>.<CR><LF>",
     "DOT": "250 2.0.0 Taken",
 }
-DROP = "DROP"
+DROP, HANG = "DROP", "HANG"
 END = b"\r\n.\r\n"
 Answer = Callable[[str], str | None]
 
@@ -146,7 +146,7 @@ class Session(asyncio.Protocol):
         answer = self._ask(stage, address) or USUAL[stage]
         if answer == DROP:
             self._transport.abort()
-        else:
+        elif answer != HANG:
             self._say(answer)
             if answer.startswith("421"):
                 self._transport.close()

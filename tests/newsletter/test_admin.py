@@ -1,12 +1,16 @@
 from datetime import date
+from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from news.models import User
-from newsletter.models import Delivery, Newsletter, Subscriber, Suppression
+from newsletter.admin import MOST, TOO_MANY
+from newsletter.models import Delivery, Newsletter, Subscriber, Subscription, Suppression
+from newsletter.personal_data import erase
 from tests import make
-from tests.newsletter.editions import edition
+from tests.newsletter.editions import edition, readers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -44,6 +48,29 @@ def test_the_desk_can_end_a_persons_subscriptions(desk: Client, daily: Newslette
     chosen = {"action": "end_subscriptions", "_selected_action": [subscription.subscriber_id]}
     assert "1 subscription ended." in desk.post(PEOPLE, chosen, follow=True).content.decode()
     assert daily.subscriptions.running().count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_ending_subscriptions_takes_as_many_queries_for_any_number_of_people(
+    desk: Client, daily: Newsletter, count: int, django_assert_num_queries: Any
+) -> None:
+    readers(count)
+    chosen = {"action": "end_subscriptions", "_selected_action": list(Subscriber.objects.values_list("pk", flat=True))}
+    desk.get(PEOPLE)
+    with django_assert_num_queries(7):
+        desk.post(PEOPLE, chosen)
+    assert f"{count} subscription{'' if count == 1 else 's'} ended." in desk.get(PEOPLE).content.decode()
+    assert not Subscription.objects.running().exists()
+
+
+@pytest.mark.parametrize(("count", "left"), [(MOST, 0), (MOST + 1, MOST + 1)])
+def test_so_many_people_are_erased_at_a_time_and_no_more(
+    desk: Client, daily: Newsletter, count: int, left: int
+) -> None:
+    readers(count)
+    chosen = {"action": "delete_selected", "_selected_action": [Subscriber.objects.first().pk], "select_across": "1"}
+    page = desk.post(PEOPLE, {**chosen, "post": "yes"}, follow=True).content.decode()
+    assert (Subscriber.objects.count(), TOO_MANY in page) == (left, left > 0)
 
 
 def test_a_newsletter_shows_how_many_people_get_it(desk: Client, daily: Newsletter) -> None:
@@ -88,6 +115,14 @@ def test_deleting_a_person_erases_what_the_mail_server_said_of_them(desk: Client
     assert Delivery.objects.values_list("subscriber", "reason").get() == (None, "")
 
 
+def test_the_admins_own_record_forgets_the_address_too(desk: Client, daily: Newsletter) -> None:
+    desk.post(f"{SUPPRESSED}add/", {"email": "pat@example.com", "detail": "Phoned us"})
+    person = make.subscriber("pat@example.com")
+    desk.post(f"{PEOPLE}{person.pk}/delete/", {"post": "yes"})
+    assert LogEntry.objects.count() == 2
+    assert not LogEntry.objects.filter(object_repr__contains="pat@").exists()
+
+
 # Suppressed addresses
 
 
@@ -121,7 +156,7 @@ def test_who_bounced_gets_mail_again_when_the_desk_lets_them(
 def test_an_erased_address_is_found_by_who_types_it(desk: Client, daily: Newsletter) -> None:
     person = daily.sign_up("pat@example.com").subscriber
     Subscriber.objects.suppress(person.email, Suppression.Reason.COMPLAINT, "")
-    person.erase()
+    erase(person)
     for typed, count in (("pat@example.com", 1), ("sam@example.com", 0)):
         assert desk.get(f"{SUPPRESSED}?q={typed}").context["cl"].result_count == count
     assert "pat@example.com" not in desk.get(SUPPRESSED).content.decode()

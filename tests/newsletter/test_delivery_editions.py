@@ -190,7 +190,7 @@ def test_workers_of_one_moment_share_the_mails(sink: Sink) -> None:
 def test_mails_of_a_worker_that_died_are_claimed_when_its_lease_is_over(sink: Sink) -> None:
     sent = edition(readers(10))
     sent.send_now()
-    claims, _ = Delivery.objects.claim(sent, uuid4(), 4, None)
+    claims, _ = sent.claim(uuid4(), 4, None)
     assert len(claims) == 4
     tasks.deliver_editions()
     assert states(sent) == {"sent": 6, "waiting": 4}
@@ -203,19 +203,19 @@ def test_a_worker_whose_lease_went_to_another_may_not_send(sink: Sink) -> None:
     sent = edition(readers(1))
     sent.send_now()
     late, next_one = uuid4(), uuid4()
-    ((claim,), _) = Delivery.objects.claim(sent, late, 1, None)
+    ((claim,), _) = sent.claim(late, 1, None)
     pass_time(hours=1)
-    Delivery.objects.claim(sent, next_one, 1, None)
-    assert Delivery.objects.mark_sending([claim.pk], late) == set()
-    assert Delivery.objects.mark_sending([claim.pk], next_one) == {claim.pk}
+    sent.claim(next_one, 1, None)
+    assert sent.mark_sending([claim.pk], late) == set()
+    assert sent.mark_sending([claim.pk], next_one) == {claim.pk}
 
 
 def test_a_mail_of_a_worker_that_died_after_the_commit_is_uncertain(sink: Sink) -> None:
     sent = edition(readers(1))
     sent.send_now()
     worker = uuid4()
-    ((claim,), _) = Delivery.objects.claim(sent, worker, 1, None)
-    Delivery.objects.mark_sending([claim.pk], worker)
+    ((claim,), _) = sent.claim(worker, 1, None)
+    sent.mark_sending([claim.pk], worker)
     tasks.deliver_editions()
     assert states(sent) == {"sending": 1}
     pass_time(hours=1)
@@ -230,4 +230,4 @@ def test_a_claim_takes_the_same_queries_however_many_it_takes(django_assert_num_
     sent.send_now()
     for count in (1, 2):
         with django_assert_num_queries(5):  # The rows, their update in a savepoint of the test's, and who still reads.
-            assert len(Delivery.objects.claim(sent, uuid4(), count, None)[0]) == count
+            assert len(sent.claim(uuid4(), count, None)[0]) == count

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def strict_mailbox(smtp_port: int, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    """A server that wants STARTTLS, and then a login, before it takes mail."""
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """Of a server on this machine; we trust it."""
     key, crt = tmp_path / "key.pem", tmp_path / "crt.pem"
     subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-days", "2"]
@@ -29,8 +29,14 @@ def strict_mailbox(smtp_port: int, settings: Any, tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("SSL_CERT_FILE", str(crt))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(crt, key)
+    return context
+
+
+@pytest.fixture
+def strict_mailbox(smtp_port: int, settings: Any, certificate: ssl.SSLContext) -> Iterator[Mailbox]:
+    """A server that wants STARTTLS, and then a login, before it takes mail."""
     kept = Mailbox()
-    options = {"require_starttls": True, "tls_context": context, "auth_required": True, "authenticator": knows}
+    options = {"require_starttls": True, "tls_context": certificate, "auth_required": True, "authenticator": knows}
     server = Controller(kept, hostname="127.0.0.1", port=smtp_port, **options)
     server.start()
     settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = True, "lane", "secret"
@@ -50,6 +56,24 @@ def test_mail_goes_out_encrypted_and_logged_in(strict_mailbox: Mailbox) -> None:
     tasks.deliver_editions()
     assert states(sent) == {"sent": 20}
     assert len({mail["To"] for mail in strict_mailbox.mails}) == 20
+
+
+def test_mail_goes_out_to_a_server_that_encrypts_from_the_start(
+    db: None, smtp_port: int, settings: Any, certificate: ssl.SSLContext
+) -> None:
+    settings.EMAIL_USE_SSL, settings.MAIL_RATE = True, ["0"]
+    make.publication()
+    sent = edition(readers(20))
+    sent.send_now()
+    kept = Mailbox()
+    server = Controller(kept, hostname="127.0.0.1", port=smtp_port, ssl_context=certificate)
+    server.start()
+    try:
+        tasks.deliver_editions()
+    finally:
+        server.stop()
+    assert states(sent) == {"sent": 20}
+    assert len({mail["To"] for mail in kept.mails}) == 20
 
 
 def test_a_refused_login_pauses_the_edition(strict_mailbox: Mailbox, settings: Any) -> None:

@@ -1,5 +1,6 @@
 """How fast mail leaves."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -93,12 +94,12 @@ def test_a_rate_lets_a_second_of_mail_go_at_once_and_then_keeps_time(
     settings: Any, noon: time_machine.Traveller
 ) -> None:
     settings.MAIL_RATE = ["10"]
-    assert (Pace().room(64), Receiver.objects.get().free_at) == (10, make.NOON + timedelta(seconds=1))
+    assert (Pace().room(64, math.inf), Receiver.objects.get().free_at) == (10, make.NOON + timedelta(seconds=1))
     noon.shift(timedelta(seconds=0.5))
-    assert Pace().room(64) == 5
+    assert Pace().room(64, math.inf) == 5
     noon.shift(timedelta(seconds=60))
-    assert Pace().room(4) == 4
-    assert Pace().room(64) == 6
+    assert Pace().room(4, math.inf) == 4
+    assert Pace().room(64, math.inf) == 6
 
 
 def test_a_slow_domain_does_not_hold_up_the_others(sink: Sink, settings: Any) -> None:

@@ -68,6 +68,14 @@ def save(desk: Client, edition: Edition, **fields: Any) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.parametrize("step", ["hold", "send_now", "send_test"])
+@pytest.mark.parametrize("key", ["9999", "abc"])
+def test_there_is_no_step_for_an_edition_that_is_not_there(desk: Client, step: str, key: str) -> None:
+    fields = {"_form_submitted": "1", "addresses": "pat@example.com"}
+    answer = desk.post(f"{LIST}{key}/{step}/", fields, headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+
+
 # The words of the edition
 
 

@@ -2,6 +2,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from newsletter.gate import MOST_IN_WINDOW, TOO_MANY
 from newsletter.models import Newsletter, Subscriber, Subscription
 from tests import make
 
@@ -27,9 +28,6 @@ def test_the_answer_is_the_same_whoever_asks(client: Client, daily: Newsletter) 
     asked = [f"{name}@example.com" for name in ("new", "pending", "active", "bounced", "complained")]
     answers = [sign_up(client, email) for email in asked]
     answers.append(sign_up(client, website="https://spam.example"))
-    answers += [
-        sign_up(client, f"reader{number}@example.com") for number in range(20)
-    ]  # The last ones are over the limit.
     assert {(answer.status_code, answer.content, tuple(answer.items())) for answer in answers} == {
         (
             303,
@@ -43,6 +41,19 @@ def test_the_answer_is_the_same_whoever_asks(client: Client, daily: Newsletter) 
             ),
         )
     }
+
+
+def test_a_network_that_sends_too_many_is_told_so_and_loses_nothing(
+    client: Client, daily: Newsletter
+) -> None:
+    for number in range(MOST_IN_WINDOW):
+        assert sign_up(client, f"reader{number}@example.com").status_code == 303
+    answer = sign_up(client, "late@example.com")
+    page = answer.content.decode()
+    assert (answer.status_code, TOO_MANY in page, 'value="late@example.com"' in page) == (429, True, True)
+    assert Subscriber.objects.count() == MOST_IN_WINDOW
+    link = client.post("/newsletter/preferences/", {"email": "late@example.com", "website": ""})
+    assert (link.status_code, TOO_MANY in link.content.decode()) == (429, True)
 
 
 SITE_WIDE = [
