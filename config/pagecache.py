@@ -13,8 +13,10 @@ import gzip
 import hashlib
 import json
 import logging
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -39,14 +41,16 @@ KEPT_S = 24 * 3600
 MEMO_S = 1.0
 MEMO_PAGES = 500
 RENDER_S = 10  # How long a request may keep others from rendering the same page.
+# How many threads of a process may render what is there in an older copy. A Postgres that hangs holds no more of them.
+RENEWERS = 2
 # What pages below a path may be asked for by query; anything else (utm and the like) makes no page of its own.
 PARAMETERS = {
     **dict.fromkeys(("/latest/", "/sections/", "/topics/", "/authors/", "/partners/"), ("before",)),
     "/companies/": ("before", "r"),
     "/markets/": ("dir", "kind", "sort"),
 }
-# Files, forms, and links with tokens.
-PASSED = ("/admin/", "/static/", "/newsletter/", "/preview/")
+# Files, forms, links with tokens, and what tells of now.
+PASSED = ("/admin/", "/static/", "/newsletter/", "/preview/", "/health/")
 # What every open page polls: it outdates itself (tickers.quotes_json), so it is only spared the way through Django.
 POLLED = "/quotes.json"
 VERSION = "pages:version"
@@ -104,16 +108,18 @@ class Store:
     def write(self, key: str, page: Page) -> None:
         self._ask(lambda: self._redis.set(f"page:{key}", _pack(page), ex=KEPT_S))
 
-    def claim(self, key: str) -> bool:
-        """Whether this request is the one that renders the page now. Without Redis each may."""
+    @contextmanager
+    def claim(self, key: str) -> Iterator[bool]:
+        """Whether this request is the one that renders the page meanwhile. Without Redis each may."""
         claimed = self._ask(lambda: self._redis.set(f"render:{key}", b"1", nx=True, ex=RENDER_S) or False)
-        return claimed is not False
+        try:
+            yield claimed is not False
+        finally:
+            if claimed:
+                self._ask(lambda: self._redis.delete(f"render:{key}"))
 
     def is_claimed(self, key: str) -> bool:
         return bool(self._ask(lambda: self._redis.exists(f"render:{key}")))
-
-    def release(self, key: str) -> None:
-        self._ask(lambda: self._redis.delete(f"render:{key}"))
 
     def outdate(self) -> None:
         self._ask(lambda: self._redis.incr(VERSION))
@@ -137,6 +143,7 @@ class PageCache:
         self.store = store()
         self.memo: dict[str, Memo] = {}
         self.next_due = (-1, NEVER, NEVER)  # (of content version, asked at, due)
+        self.renewers = threading.BoundedSemaphore(RENEWERS)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ["PATH_INFO"].startswith(PASSED):
@@ -169,13 +176,21 @@ class PageCache:
             page = memo.page
         if page and page.is_fresh(version, time.time()):
             return self.remember(key, page)
-        if self.store.claim(key):
-            try:
-                return self.render(key, version, page, environ)
-            finally:
-                self.store.release(key)
-        page = page or self.wait_for_page(key)
-        return self.remember(key, page) if page else self.render(key, version, None, environ)
+        if page:
+            return self.renew(key, version, page, environ)
+        with self.store.claim(key) as is_ours:
+            page = None if is_ours else self.wait_for_page(key)
+            return self.remember(key, page) if page else self.render(key, version, None, environ)
+
+    def renew(self, key: str, version: int, old: Page, environ: dict[str, Any]) -> Memo | Passed:
+        """Render anew, or serve the old copy where another request does or too many others do."""
+        if not self.renewers.acquire(blocking=False):
+            return self.remember(key, old)
+        try:
+            with self.store.claim(key) as is_ours:
+                return self.render(key, version, old, environ) if is_ours else self.remember(key, old)
+        finally:
+            self.renewers.release()
 
     def wait_for_page(self, key: str) -> Page | None:
         """Another request renders a page that nobody has yet; give it two seconds."""

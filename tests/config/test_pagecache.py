@@ -1,6 +1,9 @@
 import gzip
 import io
+import subprocess
+import sys
 import threading
+import time
 from datetime import date, timedelta
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -8,10 +11,10 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 import time_machine
 from django.core.wsgi import get_wsgi_application
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from config.pagecache import PageCache, store
+from config.pagecache import RENEWERS, PageCache, store
 from news.feed_formats import FORMATS
 from news.models import Article
 from tests import make
@@ -20,6 +23,15 @@ from tickers.models import Quote
 from tickers.quotes_json import shared
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+PATIENCE = """
+import config.wsgi
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SHOW statement_timeout")
+    print(cursor.fetchone()[0])
+"""
 
 
 class Site:
@@ -128,6 +140,37 @@ def test_readers_get_the_last_copy_while_postgres_is_down(site: Site, monkeypatc
     connections.close_all()
 
 
+def test_a_database_that_hangs_keeps_few_threads_from_readers(site: Site):
+    paths = ["/", "/latest/", "/markets/", "/partners/", "/privacy/"]
+    bodies = {path: site.get(path).body for path in paths}
+    store().outdate()
+    site.forget()
+    answered: dict[str, bytes] = {}
+
+    def read(path: str) -> None:
+        answered[path] = site.get(path).body
+        connections.close_all()
+
+    threads = [threading.Thread(target=read, args=[path]) for path in paths]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE news_publication IN ACCESS EXCLUSIVE MODE")
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + 5
+        while len(answered) < len(paths) - RENEWERS and time.monotonic() < deadline:
+            time.sleep(0.02)
+        meanwhile = dict(answered)
+    for thread in threads:
+        thread.join()
+    assert len(meanwhile) == len(paths) - RENEWERS
+    assert all(body == bodies[path] for path, body in meanwhile.items())
+
+
+def test_a_web_process_does_not_wait_for_ever_for_postgres():
+    done = subprocess.run([sys.executable, "-c", PATIENCE], capture_output=True, text=True, check=True)
+    assert done.stdout == "10s\n"
+
+
 def test_without_redis_pages_are_rendered(site: Site, settings):
     settings.REDIS_URL = "unix:///nowhere/redis?db=0"
     store.cache_clear()
@@ -162,9 +205,10 @@ def test_one_request_renders_while_others_wait_for_it(site: Site):
 
 def test_who_waited_in_vain_does_not_let_go_what_another_renders(site: Site):
     path = make.article().get_absolute_url()
-    assert store().claim(path)  # By a process that is slow.
-    assert site.get(path).status == "200 OK"
-    assert store().is_claimed(path)
+    with store().claim(path):  # By a process that is slow.
+        assert site.get(path).status == "200 OK"
+        assert store().is_claimed(path)
+    assert not store().is_claimed(path)
 
 
 FEEDS = [f"/feeds/{name}.{extension}" for name in ("latest", "newsletter") for extension in FORMATS]
