@@ -15,19 +15,21 @@ from news.markets import news_of_companies
 from news.models import Article, BreakingNews, Publication, Section
 from news.prepared import prepared
 from newsletter.models import Newsletter
+from tickers.market import moves_since
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """`publication` (as of `_publications`) and `site_url`."""
     if is_admin(request):
         return {}
-    publication = Publication.load(_publications(now=timezone.now()))
+    now = timezone.now()
+    publication = Publication.load(_publications(now=now, since=moves_since(now)))
     timezone.activate(publication.zone)
     return {"publication": publication, "site_url": settings.SITE_URL}
 
 
 @prepared
-def _publications(now: Any) -> QuerySet[Publication]:
+def _publications(now: Any, since: Any) -> QuerySet[Publication]:
     """With `nav` (name and slug of each section), `newsletter` (what it offers), `breaking` (what is over every page)
     and `news_of_companies` (for the movers' headlines), in one query."""
     return Publication.objects.annotate(
@@ -38,7 +40,7 @@ def _publications(now: Any) -> QuerySet[Publication]:
             ]
         ),
         breaking=breaking(now),
-        news_of_companies=news_of_companies(now),
+        news_of_companies=news_of_companies(now, since),
     )
 
 

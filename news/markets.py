@@ -1,6 +1,6 @@
 """The markets page: every share that we follow, the day's movers with their headlines, and how many rose and fell."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -11,16 +11,15 @@ from django.db.models import Avg, DateTimeField, F, Func, Value
 from django.db.models.functions import JSONObject
 
 from news.mentions import Finder, Named
-from news.models import Article, PartnerStory
+from news.models import Article, Partner, PartnerStory
 from tickers import status
 from tickers.chart import sparkline
 from tickers.figures import MARKET_ZONE, Figures
-from tickers.market import market_day
+from tickers.market import market_day, moves_since
 from tickers.models import Company, DailyClose, Point, Quote, Symbol
 
 MOVERS = 3
-NEWS_DAYS, PARTNER_STORIES = 7, 200  # How far back a mover's headline is looked for.
-NEWEST = 60  # Stories, ours and the partners', in which the phones' movers look for theirs.
+STORIES, PARTNER_STORIES = 500, 100  # A mover's headline is looked for in so many, as every page pays for each.
 SPARK_EVERY = timedelta(minutes=15)
 MONTH = timedelta(days=31)
 
@@ -167,7 +166,7 @@ class Markets:
 
 
 def markets(now: datetime) -> Markets:
-    """In five queries: the shares, their small charts (two), and the movers' headlines (two)."""
+    """In four queries: the shares, their small charts (two), and the movers' headlines."""
     symbols = list(Symbol.objects.active().filter(quote__isnull=False).select_related("company", "quote"))
     if not symbols:
         return Markets([], now)
@@ -207,49 +206,70 @@ def _by_symbol(found: Iterable[tuple[int, Decimal]]) -> dict[int, list[Decimal]]
 
 
 def add_headlines(movers: Sequence[Row], now: datetime) -> None:
-    """Give each mover the newest story on its company of the last days: ours, else a partner's that names it."""
-    companies = [row.company.pk for row in movers]
-    since = now - timedelta(days=NEWS_DAYS)
-    newest = Article.companies.through.objects.filter(
-        company__in=companies, article__in=Article.objects.published(now).filter(published_at__gte=since)
-    ).order_by("company_id", "-article__published_at", "-article_id")
-    links = newest.distinct("company_id").select_related("article").defer("article__body")
-    stories = {link.company_id: link.article for link in links}
-    theirs = _partner_headlines([row.company for row in movers], since, now)
+    """Give each mover the newest story on its company, as every page has it of the movers. One query."""
+    news = Company.objects.values_list(news_of_companies(now, moves_since(now)), flat=True)[0]
+    stories = newest_stories({row.company.slug for row in movers}, news)
     for row in movers:
-        row.story = stories.get(row.company.pk) or theirs.get(row.company.pk)
+        row.story = stories.get(row.company.slug)
 
 
-def _partner_headlines(companies: Iterable[Company], since: datetime, now: datetime) -> dict[int, PartnerStory]:
-    """The newest headline of a partner that names each company, by the company's key."""
-    finder = Finder(Named(company.pk, [company.name, *company.aliases]) for company in companies)
-    stories = PartnerStory.objects.newest().filter(published_at__gte=since, published_at__lte=now)[:PARTNER_STORIES]
-    found: dict[int, PartnerStory] = {}
-    for story in stories:
-        for mention in finder.find(story.title):
-            found.setdefault(mention.key, story)
-    return found
-
-
-def news_of_companies(now: datetime) -> JSONObject:
-    """What `{% movers %}` chooses headlines from, to ride along in the query that every page makes.
+def news_of_companies(now: datetime, since: datetime) -> JSONObject:
+    """What `newest_stories` chooses from, to ride along in the query that every page makes.
 
     `ours`: the newest story of each company in the strip; `theirs`: the partners' newest; `names`: of the companies.
+    No older ones than the close that the move is since, and none that somebody paid for: they do not explain a move.
     """
-    since = now - timedelta(days=NEWS_DAYS)
-    newest = Article.objects.published(now).filter(published_at__gte=since).newest_first().values("pk")[:NEWEST]
+    recent = Article.objects.published(now).filter(published_at__gte=since, sponsor="")
+    newest = recent.newest_first().values("pk")[:STORIES]
     links = Article.companies.through.objects.filter(article__in=newest, company__symbols__is_active=True)
     one_each = links.order_by("company_id", "-article__published_at", "-article_id").distinct("company_id")
     ours = JSONObject(
-        company="company__slug", headline="article__headline", slug="article__slug", sponsor="article__sponsor"
+        company="company__slug",
+        headline="article__headline",
+        slug="article__slug",
+        published_at="article__published_at",
     )
-    stories = PartnerStory.objects.visible().newest_first().filter(published_at__gte=since, published_at__lte=now)
-    theirs = JSONObject(title="title", url="url", partner="partner__name", is_paying="partner__is_paying")
+    unpaid = PartnerStory.objects.visible().newest_first().filter(partner__is_paying=False)
+    stories = unpaid.filter(published_at__gte=since, published_at__lte=now)
+    theirs = JSONObject(title="title", url="url", partner="partner__name", published_at="published_at")
     companies = Company.objects.filter(symbols__is_active=True).order_by().distinct()
     return JSONObject(
         ours=ArraySubquery(one_each.values(json=ours)),
-        theirs=ArraySubquery(stories.values(json=theirs)[:NEWEST]),
+        theirs=ArraySubquery(stories.values(json=theirs)[:PARTNER_STORIES]),
         names=ArraySubquery(companies.values(json=JSONObject(company="slug", name="name", aliases="aliases"))),
+    )
+
+
+def newest_stories(companies: Collection[str], news: Mapping[str, Any]) -> dict[str, Article | PartnerStory]:
+    """The newest story on each of these companies, by slug: ours, else a partner's that names it.
+
+    All companies of the strip are looked for in a partner's title, so that the longest of their names counts.
+    """
+    found: dict[str, Article | PartnerStory] = {
+        row["company"]: _our_story(row) for row in news["ours"] if row["company"] in companies
+    }
+    lacking = set(companies) - found.keys()
+    if not lacking:
+        return found
+    finder = Finder(Named(key, [row["name"], *row["aliases"]]) for key, row in enumerate(news["names"]))
+    for row in news["theirs"]:
+        for company in {news["names"][mention.key]["company"] for mention in finder.find(row["title"])} & lacking:
+            found[company] = _partner_story(row)
+            lacking.remove(company)
+        if not lacking:
+            break
+    return found
+
+
+def _our_story(row: Mapping[str, Any]) -> Article:
+    published_at = datetime.fromisoformat(row["published_at"])
+    return Article(headline=row["headline"], slug=row["slug"], published_at=published_at)
+
+
+def _partner_story(row: Mapping[str, Any]) -> PartnerStory:
+    published_at = datetime.fromisoformat(row["published_at"])
+    return PartnerStory(
+        partner=Partner(name=row["partner"]), title=row["title"], url=row["url"], published_at=published_at
     )
 
 

@@ -102,7 +102,7 @@ def symbol(ticker: str = "TSLA", **fields: Any) -> Symbol:
 
 def quote(symbol: Symbol, price: str = "319.801", previous_close: str = "322.0498", **fields: Any) -> Quote:
     money = {"price": Decimal(price), "previous_close": Decimal(previous_close)}
-    facts = {"as_of": NOON, "refreshed_at": NOON, "source": "recorded", "market_state": "open"}
+    facts = {"as_of": NOON, "refreshed_at": NOON, "source": "recorded"}
     return Quote.objects.create(**{"symbol": symbol, **money, **facts, **fields})
 
 

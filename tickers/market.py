@@ -60,6 +60,11 @@ def last_traded(moment: datetime) -> datetime:
     return moment if state_at(moment) == "open" else last_close(moment)
 
 
+def moves_since(moment: datetime) -> datetime:
+    """The close that a share's move is measured from: the one before this day's trading, or before the last."""
+    return last_close(last_traded(moment) - timedelta(seconds=1))
+
+
 def next_change(moment: datetime) -> datetime:
     """When `state_at` will next tell another state."""
     return next(at for found in sessions(market_day(moment), DAY) for at in found[1:] if at > moment)

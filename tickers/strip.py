@@ -24,7 +24,6 @@ class Row(NamedTuple):
     as_of: datetime
     source: str
     delay_s: int
-    market_state: str
     refreshed_at: datetime
 
 

@@ -1,14 +1,12 @@
 """What the clock starts for tickers."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
 from tickers import cadence, sources
+from tickers.advisory_lock import only_one
 from tickers.models import Backfill, DailyClose, HeldReading, Point, Quote, SourceHealth, Symbol
 from tickers.sources import Source, SourceFailed
 
@@ -120,16 +118,3 @@ def refresh_for_new_symbol(source: Source) -> None:
 def prune_points() -> None:
     """Forget the points that no chart shows any more."""
     log.info("points: %d are old and gone", Point.objects.prune(timezone.now()))
-
-
-@contextmanager
-def only_one(key: int) -> Iterator[bool]:
-    """Hold an advisory lock of Postgres; yields whether we got it. If we are killed it ends with the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        is_ours: bool = cursor.fetchone()[0]
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

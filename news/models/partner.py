@@ -179,8 +179,9 @@ class PartnerStoryQuerySet(models.QuerySet["PartnerStory"]):
         return self.newest().filter(pk__in=newest)
 
     def before(self, published_at: datetime, pk: int) -> Self:
-        """What stands behind the story of this time and number in `newest_first`."""
-        return self.filter(Q(published_at__lt=published_at) | Q(published_at=published_at, pk__lt=pk))
+        """What stands behind the story of this time and number in `newest_first`, at a cost that no page adds to."""
+        behind = Q(published_at__lt=published_at) | Q(published_at=published_at, pk__lt=pk)
+        return self.filter(behind, published_at__lte=published_at)  # The index is entered by the time alone.
 
     def known_by(self, keys: Sequence[str]) -> Self:
         return self.filter(keys__overlap=keys)

@@ -7,8 +7,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from threading import Timer
 from typing import Self
 from urllib.parse import urljoin
@@ -19,6 +17,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Url, parse_url
 
 from news.partners.guard import AddressRefused, Guard
+from tickers.retry_after import retry_after
 
 IDLE = 10.0  # seconds without a single byte
 CHUNK = 64 * 1024
@@ -100,19 +99,9 @@ def _refusal(response: BaseHTTPResponse) -> FetchFailed:
     if response.status == 410:
         return FetchFailed("The server says that this is gone for good (410).", is_gone=True)
     reason = http.client.responses.get(response.status, "")
-    wait = _retry_after(response.headers.get("Retry-After", "")) if response.status in WAITS else None
-    return FetchFailed(f"The server answers {response.status} {reason}".strip() + ".", retry_after=wait)
-
-
-def _retry_after(value: str) -> float | None:
-    """Seconds from now (RFC 9110, 10.2.3: a number of them, or a date)."""
-    if value.isdecimal() and value.isascii():
-        return float(value[:9])
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    wait = retry_after(response.headers.get("Retry-After", "")) if response.status in WAITS else None
+    words = f"The server answers {response.status} {reason}".strip() + "."
+    return FetchFailed(words, retry_after=wait.total_seconds() if wait is not None else None)
 
 
 def _plain(value: str | None) -> str:

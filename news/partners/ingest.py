@@ -5,14 +5,13 @@ Threads wait for the network and the parsers; only the thread that started them 
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from news.models import Partner, PartnerStory
@@ -20,6 +19,7 @@ from news.partners.decide import Decision, Keyed, Known, decide, keyed
 from news.partners.fetch import GUARD, Fetched, FetchFailed, fetch
 from news.partners.guard import Guard
 from news.partners.parse import Feed, ParseFailed, Parser, Parsers
+from tickers.advisory_lock import only_one
 
 log = logging.getLogger(__name__)
 AGENT = f"Forecourt/1 (+{settings.SITE_URL})"
@@ -43,7 +43,7 @@ def ingest_due(guard: Guard = GUARD, claim_for: float = CLAIM_FOR) -> int:
 
     One such run at a time, so that feeds never take more than one place of the workers.
     """
-    with only_one() as is_alone:
+    with only_one(LOCK) as is_alone:
         return _ingest(guard, time.monotonic() + claim_for) if is_alone else 0
 
 
@@ -183,16 +183,3 @@ def _update(known: PartnerStory, story: Keyed) -> None:
         known.picture_url, known.picture_is_due, known.picture = entry.picture_url, bool(entry.picture_url), None
     known.title, known.url, known.summary, known.author = entry.title, entry.url, entry.summary, entry.author
     known.keys = list(dict.fromkeys([*story.keys, *known.keys]))[:20]
-
-
-@contextmanager
-def only_one() -> Iterator[bool]:
-    """Hold an advisory lock of Postgres; yields whether we got it. If we are killed it ends with the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        is_ours: bool = cursor.fetchone()[0]
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

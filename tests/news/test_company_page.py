@@ -178,13 +178,14 @@ def test_without_points_it_is_from_the_close_before(client: Client):
 
 
 def test_a_story_after_the_close_is_from_the_close_of_its_day(client: Client):
-    share(days=30)
+    symbol = share(days=30)
+    Point.objects.create(symbol=symbol, at=NOON - timedelta(days=2), price="300")
     evening = NOON - timedelta(days=2) + timedelta(hours=5)
     assert box(client, evening)[0][3] == "from 128.00, Mon close"
 
 
 def test_before_the_market_has_traded_again_it_says_so(client: Client):
-    share(days=30, as_of=NOON - timedelta(hours=20), market_state="closed")
+    share(days=30, as_of=NOON - timedelta(hours=20))
     assert box(client, NOON - timedelta(hours=2)) == [("TSLA", "", None, "No trading since this story")]
 
 
@@ -204,7 +205,7 @@ def test_an_archived_share_shows_its_last_price_with_the_day(client: Client):
 
 
 def test_today_s_change_is_told_with_its_day(client: Client):
-    share(days=30, as_of=NOON - timedelta(days=1), refreshed_at=NOON, market_state="closed")
+    share(days=30, as_of=NOON - timedelta(days=1), refreshed_at=NOON)
     article = make.article("The story", companies=[make.company("Tsla")])
     row = client.get(article.get_absolute_url()).context["prices"].rows[0]
     assert (row.day, row.today.percent) == ("Tue", "−0.70 %")

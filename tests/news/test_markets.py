@@ -109,12 +109,12 @@ def test_markets_without_a_price_are_a_whole_page(client: Client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_markets_page_takes_six_queries(client: Client, count: int, django_assert_num_queries):
+def test_the_markets_page_takes_five_queries(client: Client, count: int, django_assert_num_queries):
     for ticker in ["TSLA", "GM", "F"][:count]:
         symbol = share(ticker, points=60)
         make.article(f"On {ticker}", companies=[symbol.company])
         make.partner_story(f"{ticker} in the news")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/markets/")
 
 

@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests import make
 from tests.make import NOON
+from tickers.figures import MARKET_ZONE
 from tickers.models import Company
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def at_a_quarter_past_noon():
 
 def share(ticker: str, price: str, previous_close: str = "100", **fields) -> Company:
     symbol = make.symbol(ticker)
-    facts = {"source": "wire", "delay_s": 900, "as_of": NOON, "refreshed_at": NOW, "market_state": "open"}
+    facts = {"source": "wire", "delay_s": 900, "as_of": NOON, "refreshed_at": NOW}
     make.quote(symbol, price, previous_close, **{**facts, **fields})
     return symbol.company
 
@@ -86,6 +87,37 @@ def test_a_mover_has_our_newest_story_on_its_company_and_leads_to_it(client: Cli
     assert links(client) == ['href="/news/ford-idles-a-plant/"']
 
 
+def on_the_markets_page(client: Client) -> dict[str, str]:
+    """The headline of each mover there, by ticker."""
+    markets = client.get("/markets/").context["markets"]
+    return {row.symbol.ticker: str(row.story) for row in [*markets.gainers, *markets.losers]}
+
+
+def test_later_stories_of_others_do_not_hide_a_mover_s_own(client: Client):
+    share("TSLA", "95.5")
+    share("F", "104")
+    gm = share("GM", "100.5")
+    make.article("Tesla opens", companies=[make.company("Tsla")], published_at=NOW - timedelta(hours=16))
+    make.partner_story("F closes", published_at=NOW - timedelta(hours=16))
+    for number in range(70):  # More than the phones' movers once looked through.
+        make.article(f"Of another {number}", companies=[gm] if number % 2 else [])
+        make.partner_story(f"Of another {number}")
+    assert [row.partition(" %) ")[2] for row in movers(client)] == [
+        "Tesla opens",
+        "Gasket Review: F closes",
+        "Of another 69",
+    ]
+    assert on_the_markets_page(client) == {"TSLA": "Tesla opens", "F": "F closes", "GM": "Of another 69"}
+
+
+def test_a_longer_name_of_another_company_is_not_a_mover_s_own(client: Client):
+    Company.objects.filter(pk=share("F", "95.5").pk).update(name="Ford")
+    Company.objects.filter(pk=share("AN", "100").pk).update(name="Ford Credit")
+    make.partner_story("Ford Credit lends more")
+    assert movers(client) == ["F 95.50 ▼ 4.50 (−4.50 %) No story yet"]
+    assert on_the_markets_page(client) == {"F": "None"}
+
+
 def test_a_story_older_than_a_week_is_no_news(client: Client):
     make.article("Old", companies=[share("F", "95.5")], published_at=NOW - timedelta(days=8))
     assert movers(client) == ["F 95.50 ▼ 4.50 (−4.50 %) No story yet"]
@@ -102,18 +134,26 @@ def test_a_partners_headline_stands_in_for_ours_with_its_name(client: Client):
     assert links(client) == ['href="https://gasket-review.example/why-ford-fell-&lt;today&gt;" rel="nofollow noopener"']
 
 
-def test_who_pays_is_named(client: Client):
+def test_nobody_buys_the_place_under_a_move(client: Client):
     paid = make.partner_story("Gm finds a buyer")
     paid.partner.is_paying = True
     paid.partner.save()
     share("GM", "95.5")
     ford = share("F", "105")
     make.article("Buy now", companies=[ford], sponsor="Gasket Bank")
-    assert movers(client) == [
-        "F 105.00 ▲ 5.00 (+5.00 %) Sponsored by Gasket Bank: Buy now",
-        "GM 95.50 ▼ 4.50 (−4.50 %) Sponsored · Gasket Review: Gm finds a buyer",
-    ]
-    assert links(client)[1].endswith('rel="sponsored nofollow noopener"')
+    assert movers(client) == ["F 105.00 ▲ 5.00 (+5.00 %) No story yet", "GM 95.50 ▼ 4.50 (−4.50 %) No story yet"]
+    assert on_the_markets_page(client) == {"F": "None", "GM": "None"}
+
+
+CLOSE = datetime(2026, 11, 17, 16, tzinfo=MARKET_ZONE)  # That the moves of NOW are since.
+
+
+@pytest.mark.parametrize(
+    ("since_close", "words"), [(timedelta(), "Tesla opens"), (-timedelta(seconds=1), "No story yet")]
+)
+def test_what_was_written_before_a_move_began_is_not_its_headline(client: Client, since_close: timedelta, words: str):
+    make.article("Tesla opens", companies=[share("TSLA", "95.5")], published_at=CLOSE + since_close)
+    assert movers(client) == [f"TSLA 95.50 ▼ 4.50 (−4.50 %) {words}"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -88,7 +88,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 @pytest.mark.django_db
 def test_a_fault_leaves_the_last_good_quote_and_opens_the_breaker(provider: Provider, caplog, name: str):
     fault, words = FAULTS[name]
-    make.quote(make.symbol("TSLA"), "300", source="finnhub", as_of=NOON - timedelta(minutes=9), market_state="open")
+    make.quote(make.symbol("TSLA"), "300", source="finnhub", as_of=NOON - timedelta(minutes=9))
     provider.faults["finnhub.io"] = fault
     began = time.monotonic()
     refresh(Finnhub(SHORT_S))

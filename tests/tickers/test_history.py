@@ -12,7 +12,7 @@ from django.db import connection
 from tests import make
 from tests.make import NOON
 from tickers import history, market
-from tickers.models import DailyClose, Point, Price, Quote, Symbol
+from tickers.models import DailyClose, Point, Quote, Symbol
 from tickers.models.backfill import YEARS
 from tickers.sources import Reading
 from tickers.tasks import prune_points
@@ -127,35 +127,6 @@ def test_a_day_of_points_is_one_query_by_the_index(django_assert_num_queries):
     assert "point_once" in day.explain()
     with django_assert_num_queries(1):
         assert len(day) == 361
-
-
-def test_the_price_at_a_moment_is_that_of_the_last_point_or_the_close_before_it(django_assert_num_queries):
-    tesla = make.symbol("TSLA")
-    DailyClose.objects.create(symbol=tesla, day=WEDNESDAY - DAY, close="300")
-    points(tesla, 3, until=CLOSE - MINUTE, price="320")
-    tuesday = Price(D("300"), market.session(WEDNESDAY - DAY).closes_at, is_close=True)
-    assert tesla.price_at(NOON - 2 * DAY) is None
-    assert tesla.price_at(NOON) == tuesday  # There is no point of this morning.
-    with django_assert_num_queries(1):
-        assert tesla.price_at(CLOSE - 2 * MINUTE) == Price(D("320"), CLOSE - 2 * MINUTE, is_close=False)
-    assert tesla.price_at(CLOSE + DAY / 24) == Price(D("320"), CLOSE - MINUTE, is_close=False)
-    DailyClose.objects.create(symbol=tesla, day=WEDNESDAY, close="321")
-    assert tesla.price_at(CLOSE - MINUTE).is_close is False
-    assert tesla.price_at(CLOSE) == Price(D("321"), CLOSE, is_close=True)
-    assert tesla.close_before(CLOSE - MINUTE) == tuesday
-    assert tesla.close_before(CLOSE + 3 * DAY) == Price(D("321"), CLOSE, is_close=True)
-    assert tesla.close_before(NOON - 2 * DAY) is None
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_prices_of_several_symbols_are_one_query(count: int, django_assert_num_queries):
-    for ticker in ["TSLA", "GM", "F"][:count]:
-        points(make.symbol(ticker), 5)
-    without = make.symbol("AN")
-    with django_assert_num_queries(1):
-        found = Symbol.objects.prices_at(NOON)
-    assert len(found) == count
-    assert without.pk not in found
 
 
 def test_the_demo_has_its_history_at_once_and_it_meets_the_price_of_now(settings):

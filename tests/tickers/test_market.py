@@ -11,6 +11,7 @@ from tickers.market import (
     last_close,
     last_session,
     last_traded,
+    moves_since,
     next_change,
     session,
     state_at,
@@ -55,6 +56,20 @@ def test_the_hours_are_new_yorks_on_both_sides_of_a_change_of_clocks():
     assert state_at(datetime(2026, 3, 9, 13, 30, tzinfo=UTC)) == "open"  # Monday after, UTC−4
     assert state_at(datetime(2026, 11, 2, 13, 30, tzinfo=UTC)) == "pre"  # Monday after the way back
     assert next_change(datetime(2026, 3, 7, 2, tzinfo=UTC)) == datetime(2026, 3, 9, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "close"),
+    [
+        ("2026-11-18 12:00", "2026-11-17 16:00"),
+        ("2026-11-18 16:00", "2026-11-17 16:00"),
+        ("2026-11-19 09:00", "2026-11-17 16:00"),
+        ("2026-11-22 12:00", "2026-11-19 16:00"),  # On Sunday the moves shown are Friday's.
+        ("2026-11-23 09:30", "2026-11-20 16:00"),
+    ],
+)
+def test_moves_are_since_the_close_before_the_last_trading(moment: str, close: str):
+    assert moves_since(new_york(moment)) == new_york(close)
 
 
 def test_the_market_was_last_traded_now_while_it_is_open_and_else_at_the_close():

@@ -3,6 +3,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, pairwise
+from typing import get_args
 
 import pytest
 import time_machine
@@ -12,9 +13,10 @@ from django.core.exceptions import ImproperlyConfigured
 from tests.make import NOON
 from tests.tickers.provider import Provider, row
 from tickers import market, sources
-from tickers.models import Quote
+from tickers.figures import MARKET_ZONE
+from tickers.market import State
 from tickers.sources.recorded import Recorded, recording
-from tickers.sources.simulated import moved
+from tickers.sources.simulated import Simulated, moved
 
 TICKERS = ["TSLA", "GM", "NOSUCH"]
 KEEPS = "With “none” the strip keeps the quotes it has."
@@ -48,7 +50,7 @@ def test_a_source_reads_what_it_is_asked_and_leaves_out_what_it_does_not_know(so
         assert reading.as_of.tzinfo is not None
         assert reading.as_of <= now
         assert reading.delay_s >= 0
-        assert reading.market_state in Quote.MarketState.values
+        assert reading.market_state in get_args(State)
         assert reading.source == source.name == settings.QUOTES
     assert list(source.fetch([])) == []
 
@@ -117,6 +119,16 @@ def test_simulated_prices_move_in_small_steps():
         steps = [abs(after / before - 1) for before, after in pairwise(prices)]
         assert max(steps) < Decimal("0.005")
         assert steps.count(0) < 50
+
+
+@pytest.mark.parametrize("hours", [0, 5, 30, 60])  # From Friday noon to Sunday.
+def test_simulated_prices_have_moved_since_the_close_that_the_history_ends_with(hours: int):
+    now = datetime(2026, 11, 20, 12, tzinfo=MARKET_ZONE) + timedelta(hours=hours)
+    with time_machine.travel(now, tick=False):
+        source = Simulated()
+        *_, last = source.closes("TSLA", date(2026, 11, 1))
+        (reading,) = source.fetch(["TSLA"])
+    assert reading.previous_close == last.close
 
 
 def test_simulated_prices_are_of_this_moment_at_any_hour(settings):

@@ -93,7 +93,7 @@ def test_a_fault_leaves_the_last_good_quote_opens_the_breaker_and_heals(
     provider: Provider, at_noon, caplog, name: str, when: str
 ):
     address, fault, words = FAULTS[name]
-    make.quote(make.symbol("TSLA"), "300", source="yahoo", as_of=NOON - timedelta(minutes=9), market_state="open")
+    make.quote(make.symbol("TSLA"), "300", source="yahoo", as_of=NOON - timedelta(minutes=9))
     make.symbol("FSR")
     if when == "after a good refresh":
         provider.rows["TSLA"] = row("TSLA", 300, regularMarketTime=int(NOON.timestamp()) - 540)

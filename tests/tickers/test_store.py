@@ -43,7 +43,7 @@ def test_a_reading_becomes_the_quote_of_its_symbol():
     assert Quote.objects.store([reading()]) == 1
     quote = Quote.objects.get()
     assert (quote.symbol, quote.price, quote.previous_close) == (symbol, Decimal("320.5"), Decimal("322.05"))
-    assert (quote.as_of, quote.delay_s, quote.market_state, quote.source) == (NOON, 900, "open", "wire")
+    assert (quote.as_of, quote.delay_s, quote.source) == (NOON, 900, "wire")
     assert quote.refreshed_at == NOW
 
 
@@ -55,14 +55,13 @@ def test_a_newer_reading_takes_the_place_of_an_older_one_and_never_the_other_way
     assert kept() == ("321.0000", NOON + timedelta(seconds=1))
 
 
-def test_a_reading_of_the_same_time_confirms_the_price_and_may_close_the_market():
+def test_a_reading_of_the_same_time_confirms_the_price():
     make.symbol("TSLA")
     Quote.objects.store([reading()])
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
-        Quote.objects.store([reading(price="1", market_state="closed")])
+        Quote.objects.store([reading(price="1")])
     quote = Quote.objects.get()
-    assert (quote.price, quote.market_state) == (Decimal("320.5"), "closed")
-    assert quote.refreshed_at == NOW + timedelta(minutes=5)
+    assert (quote.price, quote.refreshed_at) == (Decimal("320.5"), NOW + timedelta(minutes=5))
 
 
 def test_another_source_counts_though_its_price_is_older():

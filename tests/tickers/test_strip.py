@@ -29,7 +29,7 @@ def at_a_quarter_past_noon():
 
 def quote(ticker: str = "TSLA", price: str = "319.801", previous_close: str = "322.0498", **fields) -> None:
     symbol = make.symbol(ticker, position=fields.pop("position", 0), is_active=fields.pop("is_active", True))
-    defaults = {"source": "wire", "delay_s": 900, "as_of": NOON, "refreshed_at": NOW, "market_state": "open"}
+    defaults = {"source": "wire", "delay_s": 900, "as_of": NOON, "refreshed_at": NOW}
     make.quote(symbol, price, previous_close, **{**defaults, **fields})
 
 

@@ -4,8 +4,9 @@ from django.db import connection
 
 from tests import make
 from tests.make import NOON
+from tickers.advisory_lock import only_one
 from tickers.models import Quote
-from tickers.tasks import REFRESH_LOCK, only_one, refresh_quotes
+from tickers.tasks import REFRESH_LOCK, refresh_quotes
 
 pytestmark = pytest.mark.django_db
 

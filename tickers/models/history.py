@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from tickers import market
 from tickers.cadence import SETTLING
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 KEPT_POINTS = timedelta(days=30)
 
-_Symbol = TypeVar("_Symbol", bound=models.Model)
-
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -29,48 +27,6 @@ class Price:
     price: Decimal
     at: datetime
     is_close: bool
-
-
-class WithHistory(models.Model):
-    """The history of a symbol, for pages."""
-
-    class Meta:
-        abstract = True
-
-    def points_since(self, moment: datetime) -> "models.QuerySet[Point]":
-        return Point.objects.filter(symbol=self.pk, at__gte=moment).order_by("at")
-
-    def closes_since(self, day: date) -> "models.QuerySet[DailyClose]":
-        return DailyClose.objects.filter(symbol=self.pk, day__gte=day).order_by("day")
-
-    def close_before(self, moment: datetime) -> Price | None:
-        """The last close at or before this moment."""
-        closes = DailyClose.objects.filter(symbol=self.pk, day__lte=market.last_session(moment).day)
-        found = closes.order_by("-day").first()
-        return found.as_price() if found else None
-
-    def price_at(self, moment: datetime) -> Price | None:
-        """What it cost at this moment: the last point or close until then, whichever is later, if there is any."""
-        this = cast("HistoryQuerySet[Any]", type(self)._default_manager.filter(pk=self.pk))
-        return this.prices_at(moment).get(self.pk)
-
-
-class HistoryQuerySet(models.QuerySet[_Symbol]):
-    """Symbols, for pages that need the history of several."""
-
-    def prices_at(self, moment: datetime) -> dict[int, Price]:
-        """`price_at` of these symbols by their key, in one query; those that have none are left out."""
-        points = Point.objects.filter(symbol=OuterRef("pk"), at__lte=moment).order_by("-at")
-        day = market.last_session(moment).day
-        closes = DailyClose.objects.filter(symbol=OuterRef("pk"), day__lte=day).order_by("-day")
-        rows = self.order_by().values_list(
-            "pk",
-            Subquery(points.values("at")[:1]),
-            Subquery(points.values("price")[:1]),
-            Subquery(closes.values("day")[:1]),
-            Subquery(closes.values("close")[:1]),
-        )
-        return {pk: found for pk, *values in rows if (found := later(*values))}
 
 
 def later(at: datetime | None, price: Decimal, day: date | None, close: Decimal) -> Price | None:
@@ -129,9 +85,6 @@ class DailyClose(models.Model):
 
     def __str__(self) -> str:
         return f"{self.symbol_id} {self.day} {self.close}"
-
-    def as_price(self) -> Price:
-        return Price(self.close, close_time(self.day), is_close=True)
 
 
 class PointQuerySet(models.QuerySet["Point"]):

@@ -1,7 +1,7 @@
 """Symbols (shares as they are listed) and the last good quote of each."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -12,13 +12,13 @@ from django.utils import timezone
 from tickers.figures import Figures
 from tickers.jumps import Verdict, judge
 from tickers.models.company import Company
-from tickers.models.history import HistoryQuerySet, Point, WithHistory
+from tickers.models.history import DailyClose, Point
 from tickers.sources import Reading
 
 CLOCK_SLACK = timedelta(minutes=1)  # By how much a source's clock may run ahead of ours.
 
 
-class SymbolQuerySet(HistoryQuerySet["Symbol"]):
+class SymbolQuerySet(models.QuerySet["Symbol"]):
     def active(self) -> "SymbolQuerySet":
         return self.filter(is_active=True)
 
@@ -26,7 +26,7 @@ class SymbolQuerySet(HistoryQuerySet["Symbol"]):
         return self.order_by("position", "ticker")
 
 
-class Symbol(WithHistory):
+class Symbol(models.Model):
     """A share as it is listed: the unit of the strip."""
 
     class Exchange(models.TextChoices):
@@ -55,12 +55,18 @@ class Symbol(WithHistory):
     def __str__(self) -> str:
         return self.ticker
 
+    def points_since(self, moment: datetime) -> models.QuerySet[Point]:
+        return Point.objects.filter(symbol=self, at__gte=moment).order_by("at")
+
+    def closes_since(self, day: date) -> models.QuerySet[DailyClose]:
+        return DailyClose.objects.filter(symbol=self, day__gte=day).order_by("day")
+
     def quote_after(self, reading: Reading, now: datetime) -> "Quote | HeldReading | None":
         """The quote to keep once this reading has come, or None if the reading is untrue or older than what we have.
 
         Times and prices of different sources do not compare (a simulated price is always of this minute), so a change
-        of source always counts. A reading of the same time confirms the price that we have: the market's state may be
-        new. A price that has jumped is held until it is seen again.
+        of source always counts. A reading of the same time confirms the price that we have. A price that has jumped is
+        held until it is seen again.
         """
         if not reading.is_sound() or reading.as_of > now + CLOCK_SLACK:
             return None
@@ -114,24 +120,17 @@ class Quote(models.Model):
     seconds that the source states for it.
     """
 
-    class MarketState(models.TextChoices):
-        OPEN = "open", "Open"
-        PRE = "pre", "Before hours"
-        POST = "post", "After hours"
-        CLOSED = "closed", "Closed"
-
     symbol = models.OneToOneField(Symbol, on_delete=models.CASCADE, related_name="quote")
     price = models.DecimalField(max_digits=14, decimal_places=4)
     previous_close = models.DecimalField(max_digits=14, decimal_places=4)
     as_of = models.DateTimeField()
     source = models.CharField(max_length=20)
     delay_s = models.PositiveIntegerField(default=0)
-    market_state = models.CharField(max_length=10, choices=MarketState)
     refreshed_at = models.DateTimeField(help_text="When our last request that brought this symbol was answered.")
 
     objects = QuoteQuerySet.as_manager()
 
-    FROM_READING = ["price", "previous_close", "as_of", "source", "delay_s", "market_state", "refreshed_at"]
+    FROM_READING = ["price", "previous_close", "as_of", "source", "delay_s", "refreshed_at"]
 
     class Meta:
         constraints = [
@@ -141,9 +140,6 @@ class Quote(models.Model):
                 violation_error_code="money",
             ),
             models.CheckConstraint(name="quote_not_from_the_future", condition=Q(as_of__lte=F("refreshed_at"))),
-            models.CheckConstraint(
-                name="quote_state_known", condition=Q(market_state__in=["open", "pre", "post", "closed"])
-            ),
         ]
 
     def __str__(self) -> str:
@@ -158,7 +154,6 @@ class Quote(models.Model):
             as_of=min(reading.as_of, now),
             source=reading.source,
             delay_s=reading.delay_s,
-            market_state=reading.market_state,
             refreshed_at=now,
         )
 

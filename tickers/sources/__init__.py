@@ -23,7 +23,7 @@ class Reading:
     """What a source says of one symbol. Money is in US dollars.
 
     `as_of` (aware) is the time the source gives for the price, `delay_s` the delay in seconds that it states, and
-    `market_state` one of Quote.MarketState.
+    `market_state` one of `market.State`: told to the desk that tries a source; pages ask the calendar.
     """
 
     ticker: str

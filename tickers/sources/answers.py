@@ -3,11 +3,9 @@
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-from django.utils import timezone
-
+from tickers.retry_after import retry_after
 from tickers.sources import SourceFailed
 
 WORDS = {
@@ -54,19 +52,7 @@ def moment(figure: Any) -> datetime | None:
     return datetime.fromtimestamp(int(figure), UTC)
 
 
-def failure(name: str, status: int, retry_after: str | None) -> SourceFailed:
-    """What an answer with this status of HTTP means for us."""
+def failure(name: str, status: int, wait: str | None) -> SourceFailed:
+    """What an answer with this status of HTTP means for us; `wait` is its Retry-After."""
     other = "is in trouble" if status >= 500 else "does not understand us" if status >= 400 else "sends us elsewhere"
-    return SourceFailed(f"{name} {WORDS.get(status, f'{other} ({status})')}", wait(retry_after or ""))
-
-
-def wait(retry_after: str) -> timedelta:
-    """How long a Retry-After header (RFC 9110, 10.2.3: seconds or a date) wants us to wait; 0 for none or nonsense."""
-    if retry_after.isascii() and retry_after.isdigit():
-        return timedelta(seconds=min(int(retry_after[:9]), 10**9))
-    try:
-        until = parsedate_to_datetime(retry_after)
-    except ValueError:
-        return timedelta()
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(until - timezone.now(), timedelta())
+    return SourceFailed(f"{name} {WORDS.get(status, f'{other} ({status})')}", retry_after(wait or "") or timedelta())

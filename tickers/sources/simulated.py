@@ -52,9 +52,8 @@ def points(ticker: str, since: datetime, until: datetime, every: timedelta) -> I
 
 
 def moved(reading: Reading, now: datetime) -> Reading:
-    """The reading as it might be now. After the close, the close before is still the one of the day before."""
-    before = market.last_close(market.last_traded(now) - timedelta(seconds=1))
-    now_costs, cost = price(reading, now), price(reading, before)
+    """The reading as it might be now. It is traded at all hours, so what it has moved by is since the last close."""
+    now_costs, cost = price(reading, now), price(reading, market.last_close(now))
     return replace(reading, price=now_costs, previous_close=cost, as_of=now, market_state="open", source="simulated")
 
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from news.models import Partner, PartnerStory
 from news.partners.guard import Guard
-from news.partners.ingest import Look, ingest_due, keep, only_one
+from news.partners.ingest import LOCK, Look, ingest_due, keep
 from news.tasks import fetch_partner_feeds, fetch_partner_pictures
 from tests import make
 from tests.news.partners.web import Web, item, ok, reply, rss
+from tickers.advisory_lock import only_one
 
 pytestmark = pytest.mark.django_db
 QUARTER = timedelta(minutes=15)
@@ -246,7 +247,7 @@ def test_an_address_changed_meanwhile_wins(web: Web, partner: Partner) -> None:
 def test_one_run_at_a_time(web: Web, guard: Guard, partner: Partner) -> None:
     web.answers["/feed"] = ok(rss(item(1)))
     counts: list[int] = []
-    with only_one():
+    with only_one(LOCK):
         from django.db import connection
 
         def other() -> None:
