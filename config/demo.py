@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from news.body import picture_digests
 from news.models import Article, Author, Byline, Partner, PartnerStory, Picture, Publication, Section, Topic
 from news.tasks import render_on_commit
 from newsletter import editions, schedule
@@ -44,13 +45,10 @@ def fill() -> None:
     newsletter = {key: publication.pop(f"newsletter_{key}") for key in ("name", "description")}
     Publication.objects.update_or_create(pk=1, defaults=publication)
     Newsletter.objects.update_or_create(slug="daily", defaults=newsletter)
-    breaking = {**newsroom["breaking_newsletter"], "days": "", "position": 1}  # The desk makes its editions by hand.
-    Newsletter.objects.update_or_create(slug="breaking-news", defaults=breaking)
-    for position, row in enumerate(newsroom["sections"]):
-        Section.objects.update_or_create(slug=row["slug"], defaults={**row, "position": position})
+    fill_start()
     for row in newsroom["topics"]:
         Topic.objects.update_or_create(slug=row["slug"], defaults=row)
-    _fill_companies(newsroom["companies"])
+    _fill_companies([row for row in newsroom["companies"] if "ticker" not in row])
     pictures = _fill_pictures()
     for row in newsroom["authors"]:
         portrait = pictures.get(row.pop("portrait"))
@@ -58,6 +56,16 @@ def fill() -> None:
     for row in _stories():
         _fill_article(row, pictures)
     _fill_partners(newsroom["partners"])
+
+
+def fill_start() -> None:
+    """What a site of one's own begins with too: sections, the strip's companies, the newsletter for breaking news."""
+    newsroom = _newsroom()
+    breaking = {**newsroom["breaking_newsletter"], "days": "", "position": 1}  # The desk makes its editions by hand.
+    Newsletter.objects.update_or_create(slug="breaking-news", defaults=breaking)
+    for position, row in enumerate(newsroom["sections"]):
+        Section.objects.update_or_create(slug=row["slug"], defaults={**row, "position": position})
+    _fill_companies([row for row in newsroom["companies"] if "ticker" in row])
 
 
 def fill_archive() -> None:
@@ -87,17 +95,26 @@ def refuse_own_content() -> None:
             raise OwnContent(f"{found._meta.verbose_name} “{found}”")
 
 
-def clear() -> None:
-    """Delete the samples (stories, authors, partners, pictures) where nothing of anyone else's uses them."""
+def clear() -> list[Picture]:
+    """Delete the samples (stories, authors, partners, pictures) where nothing of anyone else's uses them.
+
+    With the stories go the editions that have one, or that have lost theirs by a refill. The pictures that it returns
+    still have their files: a refill shows the same ones.
+    """
     newsroom = _newsroom()
-    Article.objects.filter(slug__in=[row["slug"] for row in _stories()]).delete()
+    stories = Article.objects.filter(slug__in=[row["slug"] for row in _stories()])
+    Edition.objects.filter(models.Q(items__article__in=stories) | models.Q(items=None)).delete()
+    stories.delete()
     authors = Author.objects.filter(slug__in=[row["slug"] for row in newsroom["authors"]], bylines__isnull=True)
     portraits = list(authors.values_list("portrait", flat=True))
     authors.delete()
     Partner.objects.filter(slug__in=[row["slug"] for row in newsroom["partners"]]).delete()
     credit = _stories()[0]["credit"]
     unused = models.Q(lead_of__isnull=True) & (models.Q(credit=credit) | models.Q(pk__in=portraits))
-    Picture.objects.filter(unused).delete()
+    shown = {digest for body in Article.objects.values_list("body", flat=True) for digest in picture_digests(body)}
+    pictures = list(Picture.objects.filter(unused).exclude(digest__in=shown))
+    Picture.objects.filter(pk__in=[picture.pk for picture in pictures]).delete()
+    return pictures
 
 
 def clear_topics_and_invented_companies() -> None:

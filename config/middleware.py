@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django_prose_editor.widgets import importmap
 
@@ -66,6 +66,17 @@ def security_headers(get_response: GetResponse) -> GetResponse:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"
         )
         return response
+
+    return middleware
+
+
+def no_null_characters(get_response: GetResponse) -> GetResponse:
+    """Refuse an address with one in its query: Postgres takes none, and Django's lists and look-ups hand them on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("This address cannot be understood.", content_type="text/plain")
+        return get_response(request)
 
     return middleware
 

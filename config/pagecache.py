@@ -108,6 +108,9 @@ class Store:
     def write(self, key: str, page: Page) -> None:
         self._ask(lambda: self._redis.set(f"page:{key}", _pack(page), ex=KEPT_S))
 
+    def delete(self, key: str) -> None:
+        self._ask(lambda: self._redis.delete(f"page:{key}"))
+
     @contextmanager
     def claim(self, key: str) -> Iterator[bool]:
         """Whether this request is the one that renders the page meanwhile. Without Redis each may."""
@@ -208,10 +211,15 @@ class PageCache:
             log.warning("page cache: %s failed (%s); readers get the last copy", environ["PATH_INFO"], status)
             return self.remember(key, old)
         if not status.startswith("200") or not may_be_kept(headers):
+            self.forget(key)  # It is gone, so its copy must not come back when rendering fails.
             return Passed(status, headers, body)
         page = make_page(version, self.fresh_until(version, asked_at), headers, body)
         self.store.write(key, page)
         return self.remember(key, page)
+
+    def forget(self, key: str) -> None:
+        self.memo.pop(key, None)
+        self.store.delete(key)
 
     def remember(self, key: str, page: Page) -> Memo:
         """Keep a page for a second, or until it is outdated; an outdated one for a second, as it is being renewed."""

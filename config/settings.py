@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
 
+from config.environment import address, env
+
 ROOT = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
 # The site
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL").rstrip("/")
 _site = urlsplit(SITE_URL)
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "config.middleware.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.reader_cache_headers",
+    "config.middleware.no_null_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -72,9 +74,8 @@ TEMPLATES = [
 ]
 
 # State
-DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+_database = address("DATABASE_URL", env.db_url_config)
+DATABASES = {"default": {**_database, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
@@ -126,14 +127,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Mail
-_mail = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+_mail = address("EMAIL_URL", env.email_url_config, default="smtp://127.0.0.1:25")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"newsletter@{_site.hostname}")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default=f"newsletter@{_site.hostname}")
 # How fast editions go out: one number for all, others for receiving domains ("8 gmail.com=4"). 0 is no limit.
 MAIL_CONNECTIONS = env.str("MAIL_CONNECTIONS", default="8").split()
 MAIL_RATE = env.str("MAIL_RATE", default="100").split()
@@ -185,8 +185,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # A line for each task received and done says nothing that the tasks' own lines do not.
-    "loggers": {f"celery.{name}": {"level": "WARNING"} for name in ("worker.strategy", "app.trace")},
+    # Of tasks their own lines say enough. Robots ask every address for names that are not its own, and are refused.
+    "loggers": {
+        **{f"celery.{name}": {"level": "WARNING"} for name in ("worker.strategy", "app.trace")},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
 
 
@@ -291,7 +294,7 @@ UNFOLD = {
             },
             {
                 "title": "Staff",
-                "items": [_rows_of("news.user", "Users", "badge"), _rows_of("auth.group", "Groups", "key")],
+                "items": [_rows_of("news.user", "Users", "badge"), _rows_of("auth.group", "Roles", "key")],
             },
         ],
     },

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from config import access
+from config.health import health
 from news import cards, feeds, market_views, pings, preview, sitemaps
 from news import partner_views as partners
 from news import views as news
@@ -39,6 +40,7 @@ urlpatterns = [
     path("partners/<slug:slug>/", partners.partner, name="partner"),
     path("newsletter/", include("newsletter.urls")),
     path("quotes.json", tickers.quotes_json, name="quotes"),
+    path("health/", health, name="health"),
     path("privacy/", news.privacy, name="privacy"),
     path("admin/news/front-page/", admin.site.admin_view(front_page_desk), name="front_page_desk"),
     path("admin/news/front-page/<slug:slug>/", admin.site.admin_view(front_page_desk), name="section_desk"),

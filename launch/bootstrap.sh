@@ -22,6 +22,13 @@ find_python() {
     return 1
 }
 
+# For that platform alone there is a wheel with a Redis in it, as pyproject.toml says too.
+has_redis() {
+    [ -n "${REDIS_URL:-}" ] || command -v redis-server >/dev/null || command -v valkey-server >/dev/null ||
+        "$python" -c 'import platform, sys
+assert (sys.platform, platform.machine()) == ("linux", "x86_64") and sys.version_info < (3, 13)' 2>/dev/null
+}
+
 find_uv() {
     if uv --version >/dev/null 2>&1; then
         echo uv
@@ -45,6 +52,9 @@ fi
 python=$(find_python) ||
     fail "Forecourt needs Python 3.11 or newer; this machine has $(python3 --version 2>/dev/null || echo none)." \
         "Install a newer one (Debian 12, Ubuntu 24.04 or later: apt install python3 python3-venv)."
+has_redis ||
+    fail "Forecourt needs Redis on this machine (Debian, Ubuntu: apt install redis-server; macOS: brew install redis)," \
+        "or one that runs elsewhere, named with REDIS_URL=redis://host:6379/0."
 uv=$(find_uv) || exit 1
 echo "Making the environment from uv.lock; the first time this takes a minute or two …"
 "$uv" sync --locked --quiet --python "$python" || fail "uv could not make the environment; it said why above."

@@ -134,6 +134,10 @@ class Picture(models.Model):
     def discard(self) -> None:
         """Delete the picture, and its files unless another row has the same."""
         self.delete()
+        self.delete_files()
+
+    def delete_files(self) -> None:
+        """Delete the files of a picture whose row is gone, unless another row has the same."""
         if Picture.objects.filter(digest=self.digest).exists():
             return
         key = self.rendered_key or pictures.rendition_key(self.digest, self.focal_x, self.focal_y)

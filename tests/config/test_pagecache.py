@@ -140,6 +140,21 @@ def test_readers_get_the_last_copy_while_postgres_is_down(site: Site, monkeypatc
     connections.close_all()
 
 
+def test_what_is_gone_does_not_come_back_while_postgres_is_down(site: Site, monkeypatch):
+    article = make.article()
+    path = article.get_absolute_url()
+    site.get(path)
+    article.withdraw()
+    assert site.get(path).status == "200 OK"  # For the second that the memo lasts.
+    site.forget()
+    assert site.get(path).status.startswith("410")
+    connections.close_all()
+    monkeypatch.setitem(connection.settings_dict, "NAME", "gone")
+    assert site.get(path).status.startswith("5")
+    monkeypatch.undo()
+    connections.close_all()
+
+
 def test_a_database_that_hangs_keeps_few_threads_from_readers(site: Site):
     paths = ["/", "/latest/", "/markets/", "/partners/", "/privacy/"]
     bodies = {path: site.get(path).body for path in paths}
