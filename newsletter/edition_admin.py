@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,14 +12,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import TabularInline
-from unfold.forms import PaginationInlineFormSet
 
 from news.admin.publication import ADDRESSES
 from newsletter import editions
 from newsletter.archive import MAIL_POLICY
 from newsletter.edition_steps import EditionSteps
-from newsletter.models import Edition, EditionItem
+from newsletter.edition_stories import StoriesInline, StoriesToRead, StoryChoices, saved_message
+from newsletter.models import Edition
 from newsletter.progress import Progress
 from newsletter.render import checks, in_scheme
 
@@ -30,28 +28,6 @@ HINTS = {
 }
 TOO_LATE = "It is too late to change this edition. Nothing of what you typed is kept."
 PREVIEW_POLICY = MAIL_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-
-
-class ItemFormSet(PaginationInlineFormSet):  # type: ignore[misc]
-    def clean(self) -> None:
-        super().clean()
-        kept = [form.cleaned_data for form in self.forms if getattr(form, "cleaned_data", None)]
-        if kept and not any(data.get("article") and not data["is_dropped"] and not data.get("DELETE") for data in kept):
-            raise forms.ValidationError("An edition needs at least one story.")
-
-
-class EditionItemInline(TabularInline):  # type: ignore[misc]
-    """Drag to reorder: the first leads, the next three are top stories, the others stand by section."""
-
-    model = EditionItem
-    formset = ItemFormSet
-    fields = ("article", "headline", "is_dropped", "position")
-    autocomplete_fields = ("article",)
-    ordering = ("position", "pk")
-    ordering_field = "position"
-    hide_ordering_field = True
-    extra = 0
-    can_delete = False
 
 
 @admin.register(Edition)
@@ -68,7 +44,6 @@ class EditionAdmin(EditionSteps):
         ("Mail", {"fields": ("subject", "preheader", "note")}),
         ("Sponsor", {"fields": ("sponsor", "sponsor_line", "sponsor_url"), "classes": ("collapse",)}),
     )
-    inlines = (EditionItemInline,)
     warn_unsaved_form = True
     change_form_outer_after_template = "admin/newsletter/edition/preview.html"
 
@@ -120,6 +95,9 @@ class EditionAdmin(EditionSteps):
     def view_on_site(self, edition: Edition) -> str | None:
         return edition.get_absolute_url() if edition.started_at else None
 
+    def get_inlines(self, request: HttpRequest, obj: Edition | None) -> list[Any]:
+        return [StoriesInline if self.has_change_permission(request, obj) else StoriesToRead]
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **options)
         if db_field.name in HINTS:
@@ -148,12 +126,17 @@ class EditionAdmin(EditionSteps):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if not form.is_open:
-            messages.error(request, TOO_LATE)
+            request.outcome = messages.ERROR, TOO_LATE  # type: ignore[attr-defined]
             return
         super().save_related(request, form, formsets, change)
         words = {name: getattr(form.instance, name) for name in editions.WORDS}
-        if not editions.rewrite(form.instance.pk, **words):
-            messages.error(request, "None of its stories is before readers: the mail stays as it was.")
+        has_story = editions.rewrite(form.instance.pk, **words)
+        request.outcome = saved_message(form.instance, has_story=has_story)  # type: ignore[attr-defined]
+
+    def message_user(self, request: HttpRequest, message: Any, level: Any = messages.INFO, **options: Any) -> None:
+        """What a save has come to takes the place of Django's “was changed successfully”."""
+        level, message = getattr(request, "outcome", (level, message))
+        super().message_user(request, message, level, **options)
 
     # The pages beside
 
@@ -161,6 +144,7 @@ class EditionAdmin(EditionSteps):
         view = self.admin_site.admin_view
         return [
             path("progress/", view(self.progress_view), name="newsletter_edition_progress"),
+            path("stories/", view(StoryChoices.as_view(admin_site=self.admin_site)), name="newsletter_edition_stories"),
             path("<int:pk>/typed/", view(self.typed_view), name="newsletter_edition_typed"),
             path("<int:pk>/preview/<slug:kind>/", view(self.preview_view), name="newsletter_edition_preview"),
             *super().get_urls(),

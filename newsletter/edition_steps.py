@@ -56,6 +56,10 @@ class TestForm(BaseDialogForm):  # type: ignore[misc]
         widget=UnfoldAdminTextInputWidget, help_text=f"Up to {trial.MOST} addresses, with spaces or commas between."
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["addresses"].initial = self.request.user.email
+
     def clean_addresses(self) -> list[str]:
         found = list(dict.fromkeys(str(self.cleaned_data["addresses"]).replace(",", " ").split()))
         for address in found:

@@ -64,16 +64,17 @@ def compose(edition_id: int, now: datetime, *, is_last_chance: bool) -> None:
     edition = locked(edition_id, Edition.Status.DRAFT)
     if edition is None or edition.composed_at:
         return
-    found = candidates(edition.newsletter, now)
-    if len(found) < FEWEST:
-        reason = f"New stories since the last edition: {len(found)}. An edition needs {FEWEST}."
+    chosen = set(edition.items.values_list("article", flat=True))  # By the desk, while it was a draft.
+    found = [article for article in candidates(edition.newsletter, now) if article.pk not in chosen]
+    if (count := len(items_of(edition)) + len(found)) < FEWEST:
+        reason = f"New stories since the last edition: {count}. An edition needs {FEWEST}."
         Edition.objects.filter(pk=edition_id).update(reason=reason)
         if is_last_chance:
             edition.skip(reason)
         return
     items = [
         EditionItem(edition=edition, article=article, position=position, is_dropped=position >= MOST)
-        for position, article in enumerate(found[: 2 * MOST])
+        for position, article in enumerate(found[: 2 * MOST - len(chosen)], start=len(chosen))
     ]
     EditionItem.objects.bulk_create(items)
     edition.composed_at = now
@@ -89,13 +90,15 @@ def begin(newsletter: Newsletter) -> tuple[Edition, bool]:
 
 @transaction.atomic
 def rewrite(edition_id: int, **words: str) -> bool:
-    """Take the desk's words (of WORDS) and set it anew; False if it is too late for that, or no story is left.
+    """Take the desk's words (of WORDS) and set it anew; False if it is too late for that, or it has no story to show:
+    then the words are kept, and the mail stays as it was.
 
     One that is made by hand is composed when it has its first stories.
     """
     edition = locked(edition_id, *Edition.UNSENT)
     if edition is None:
         return False
+    subject = edition.subject
     for name, value in words.items():
         setattr(edition, name, value)
     if edition.composed_at is None:
@@ -103,18 +106,27 @@ def rewrite(edition_id: int, **words: str) -> bool:
         if not edition.newsletter.is_by_hand or not edition.items.exists():
             return True
         edition.composed_at = timezone.now()
-    return typeset(edition)
+    if typeset(edition):
+        return True
+    edition.subject = edition.subject or subject  # One that is ready is never without.
+    edition.save(update_fields=words)
+    return False
 
 
 @transaction.atomic
 def release(edition_id: int, *, by_desk: bool = False) -> bool:
-    """Begin to send it. It is set anew first: what was withdrawn since it was composed must not be mailed."""
+    """Begin to send it. It is set anew first: what was withdrawn since it was composed must not be mailed.
+
+    A story that readers cannot see leaves the edition, so that its list is what was mailed and the next may bring it.
+    """
     edition = locked(edition_id, *(Edition.UNSENT if by_desk else (Edition.Status.READY,)))
     if edition is None or edition.composed_at is None:
         return False
-    if not typeset(edition):
-        edition.skip("None of its stories is before readers any more.")
+    mailed = typeset(edition)
+    if not mailed:
+        edition.skip("None of its stories is published.")
         return False
+    edition.items.filter(is_dropped=False).exclude(pk__in=[item.pk for item in mailed]).delete()
     return edition.send_now() if by_desk else edition.release()
 
 
@@ -124,17 +136,20 @@ def locked(edition_id: int, *status: str) -> Edition | None:
     return rows.filter(pk=edition_id, status__in=status).first()
 
 
-def typeset(edition: Edition) -> bool:
-    """Write its HTML and text, and its subject and preheader where they are empty; False if it has no story."""
+def typeset(edition: Edition) -> list[EditionItem]:
+    """Write its HTML and text, and its subject and preheader where they are empty; the stories that are in it.
+
+    Without one nothing is written.
+    """
     items = items_of(edition)
     if not items or edition.composed_at is None:
-        return False
+        return []
     forget_what_is_gone(edition, items)
     edition.subject = edition.subject or headline_of(items[0])
     edition.preheader = edition.preheader or " · ".join(map(headline_of, items[1:3]))[:200]
     edition.html, edition.text = render(edition, content(edition, items, edition.composed_at))
     edition.save(update_fields=[*WORDS, "html", "text", "composed_at"])
-    return True
+    return items
 
 
 def forget_what_is_gone(edition: Edition, shown: list[EditionItem]) -> None:

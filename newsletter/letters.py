@@ -1,13 +1,11 @@
 """The letters about a subscription or a person, as messages ready to send. They hold no word that a visitor typed."""
 
-from datetime import time
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.dateformat import time_format
 
 from news import mail
 from news.models import Publication
@@ -28,8 +26,6 @@ def compose(subscription: Subscription) -> EmailMultiAlternatives:
     publication = Publication.load()
     about = {
         "newsletter": newsletter,
-        "hour": time_format(time(newsletter.hour), "P"),
-        "place": publication.time_zone.rpartition("/")[2].replace("_", " "),
         "confirm_url": link(Purpose.CONFIRM, person, newsletter),
         "unsubscribe_url": (unsubscribe_url := link(Purpose.UNSUBSCRIBE, person, newsletter)),
         "preferences_url": link(Purpose.PREFERENCES, person),

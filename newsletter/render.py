@@ -29,6 +29,7 @@ INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=F
 # What is for the reader of a mail alone stands between these, in the HTML.
 FOR_READERS = re.compile(r"<!--reader-->.*?<!--/reader-->", re.DOTALL)
 BODY = re.compile(r"<body[^>]*>")
+FOOT_LINK = "color:#4d5a63;text-decoration:underline"  # As the stored mail's other links have it (edition.css).
 DARK = "@media (prefers-color-scheme:dark)"
 
 
@@ -61,10 +62,11 @@ def squeezed(html: str) -> str:
 def archived(edition: Edition) -> str:
     """The mail as a page of the archive: what is for one reader alone gives way to a word for whoever comes by."""
     words = format_html(
-        '<a href="{}">Get {} by email</a> · <a href="{}">Earlier editions</a>',
+        '<a href="{0}" style="{3}">Get {1} by email</a> · <a href="{2}" style="{3}">Earlier editions</a>',
         reverse("newsletter"),
         edition.newsletter.name,
         reverse("newsletter_archive"),
+        FOOT_LINK,
     )
     head = format_html(
         '<link rel="canonical" href="{}"><link rel="icon" href="{}" type="image/svg+xml"></head>',

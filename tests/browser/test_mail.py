@@ -144,6 +144,17 @@ def test_the_preview_follows_a_story_that_is_moved(desk: Page):
     expect(preview(desk).locator("h1")).to_have_text("On GM")
 
 
+def test_a_scheduled_story_is_chosen_with_its_state_and_noted_in_its_row(desk: Page):
+    make.article("Tariff signed", published_at=timezone.now() + timedelta(days=9))
+    desk.get_by_text("Add another Story").click()
+    desk.locator("#items-group .field-article .select2-selection:visible").last.click()
+    desk.locator(".select2-search__field").last.fill("tariff")
+    desk.get_by_role("option", name="Tariff signed · Scheduled").click()
+    desk.get_by_role("button", name="Save and continue editing").click()
+    expect(desk.get_by_text("Saved. Not published yet: 1 of its")).to_be_visible()
+    expect(desk.locator(".edition-note", has_text=": not in this mail")).to_be_visible()
+
+
 def test_an_edition_is_held_and_let_go(desk: Page, ready: Edition):
     for button, state, words in (
         ("Hold", "held", "The edition is held."),

@@ -26,7 +26,8 @@ def test_the_page_in_the_archive_is_the_mail_without_one_readers_links(client: C
     page = answer.content.decode()
     assert "The day’s stories." in page
     assert "nsubscribe" not in page
-    assert '<a href="/newsletter/">Get The Morning Lane by email</a>' in page
+    link = '<a href="/newsletter/" style="color:#4d5a63;text-decoration:underline">Get The Morning Lane by email</a>'
+    assert link in page
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; img-src 'self'; style-src 'unsafe")
 
 

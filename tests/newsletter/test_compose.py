@@ -134,6 +134,16 @@ def test_what_the_desk_holds_is_not_released_and_expires_before_the_next(daily: 
     assert run(SIX + 23 * HOUR + timedelta(minutes=30))[0] == ("Thu", "expired")
 
 
+def test_what_the_desk_chose_before_the_hour_stands_first_and_once(daily: Newsletter):
+    chosen, *_ = stories(3)
+    draft = Edition.objects.create(newsletter=daily, date=SIX.date())
+    EditionItem.objects.create(edition=draft, article=chosen)
+    with at(HALF_PAST_FIVE):
+        compose(draft.pk, HALF_PAST_FIVE, is_last_chance=True)
+    draft.refresh_from_db()
+    assert (draft.status, headlines(draft)) == ("ready", ["Story 0", "Story 2", "Story 1"])
+
+
 def test_a_story_that_is_withdrawn_after_composing_is_not_mailed(daily: Newsletter):
     *_, lead = stories(4)
     edition = composed(daily)

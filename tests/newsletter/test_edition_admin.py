@@ -264,6 +264,11 @@ def test_a_test_goes_to_the_chosen_addresses_and_nobody_else(desk: Client, ready
     assert "The test is sent to ann@example.com, bo@example.com." in desk.get(LIST).content.decode()
 
 
+def test_the_dialog_of_a_test_has_the_editors_own_address(client: Client, ready: Edition):
+    client.force_login(make.user("nell@example.com", is_superuser=True))
+    assert 'value="nell@example.com"' in client.get(address_of(ready, "send_test")).content.decode()
+
+
 def test_a_test_that_the_server_refuses_says_why(desk: Client, ready: Edition, mailbox: Mailbox):
     mailbox.replies = ["550 5.7.1 No thanks"]
     press(desk, ready, "send_test", addresses="ann@example.com")

@@ -156,7 +156,11 @@ def test_the_archived_page_has_no_link_of_one_reader(full: Edition):
     page = archived(full)
     assert "nsubscribe" not in page
     assert "View in your browser" not in page
-    assert '<a href="/newsletter/archive/">Earlier editions</a>' in page
+    foot = page[page.index("Get The Morning Lane") - 200 :]
+    styles = re.findall(r'<a href="([^"]+)" style="([^"]+)">', foot[: foot.index("12 Foundry Row")])
+    grey = "color:#4d5a63;text-decoration:underline"
+    paths = ("/newsletter/", "/newsletter/archive/", "http://127.0.0.1:8000/privacy/")
+    assert styles == [(path, grey) for path in paths]
 
 
 def test_a_plain_day_without_market_partners_or_pictures_is_a_whole_mail(daily: Newsletter):

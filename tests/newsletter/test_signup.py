@@ -43,9 +43,7 @@ def test_the_answer_is_the_same_whoever_asks(client: Client, daily: Newsletter) 
     }
 
 
-def test_a_network_that_sends_too_many_is_told_so_and_loses_nothing(
-    client: Client, daily: Newsletter
-) -> None:
+def test_a_network_that_sends_too_many_is_told_so_and_loses_nothing(client: Client, daily: Newsletter) -> None:
     for number in range(MOST_IN_WINDOW):
         assert sign_up(client, f"reader{number}@example.com").status_code == 303
     answer = sign_up(client, "late@example.com")
