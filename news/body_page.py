@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from news.body import picture_digests, plain_text, replace_pictures, split_for_signup
+from news.body_tables import with_tables
 from news.embeds import EmbedRefused, player_of
 from news.models import Picture
 from news.templatetags.newsroom import picture as picture_markup
@@ -22,7 +23,7 @@ def body_for_page(html: str, *, is_sponsored: bool) -> tuple[SafeString, SafeStr
     if is_sponsored:
         shown = _LINK_AWAY.sub('<a rel="sponsored" ', shown)
     start, end = split_for_signup(shown)
-    return SafeString(start), SafeString(end)
+    return SafeString(with_tables(start)), SafeString(with_tables(end))
 
 
 def _player(embed: re.Match[str]) -> str:

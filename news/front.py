@@ -19,7 +19,8 @@ SPARE = 8  # How many more stories are looked at for one with a picture to lead.
 
 @dataclass(frozen=True)
 class FrontPage:
-    """`sections` pairs each section that has something more to show with its stories, newest first."""
+    """`sections` pairs each section that has something more to show with its stories, newest first
+    but for the one with a picture that opens them."""
 
     lead: Article | None
     lead_authors: list[Author]
@@ -68,11 +69,16 @@ def top(section: Section | None, now: datetime) -> list[Any]:
     pinned = {story.slot: story for story in stories if story.slot is not None}
     places = [story for story in stories if story.slot is None]
     if 0 not in pinned:
-        lead = next((story for story in places if story.lead_picture), None)
-        places.sort(key=lambda story: story is not lead)  # The others stay in their order.
+        places = opened(places)
     for number in sorted(pinned):
         places.insert(number, pinned[number])
     return places[:PLACES]
+
+
+def opened(stories: list[Article]) -> list[Article]:
+    """The stories with the first that has a picture before the others, which stay in their order."""
+    lead = next((story for story in stories if story.lead_picture), None)
+    return sorted(stories, key=lambda story: story is not lead)
 
 
 def pool(section: Section | None, now: datetime) -> Any:
@@ -122,7 +128,6 @@ def _sections(shown: set[int], now: datetime) -> list[tuple[Section, list[Articl
     )
     found = Article.objects.filter(pk__in=first.union(*rest, all=True) if rest else first).for_cards().newest_first()
     by_section: dict[int, list[Article]] = {}
-    # The newest with a picture opens its section; the sort keeps the others in their order.
-    for article in sorted(found, key=lambda article: article.lead_picture is None):
+    for article in found:
         by_section.setdefault(article.section.pk, []).append(article)
-    return [(section, by_section[section.pk]) for section in sections if section.pk in by_section]
+    return [(section, opened(by_section[section.pk])) for section in sections if section.pk in by_section]

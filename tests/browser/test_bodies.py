@@ -27,7 +27,8 @@ ATTRIBUTES = {
     *("data-player", "data-title", "data-audio", "type", "hidden", "role", "aria-label"),
 }
 IN_THE_BODY = """() => {
-    const all = [...document.querySelectorAll(".body *")].filter((element) => !element.closest(".signup"))
+    const ours = (element) => element.closest(".signup") || element.matches(".table:has(> table)")
+    const all = [...document.querySelectorAll(".body *")].filter((element) => !ours(element))
     return {
         tags: [...new Set(all.map((element) => element.localName))],
         attributes: [...new Set(all.flatMap((element) => element.getAttributeNames()))],

@@ -173,6 +173,55 @@ def test_long_names_words_and_tables_fit_a_narrow_phone(open_page: Any, site: st
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
+def test_a_wide_table_scrolls_in_its_own_box_by_keys_and_keeps_its_figures_whole(open_page: Any) -> None:
+    make.publication()
+    row = "<tr><th>Lanes of the auction</th><td>Harrow and Kestrel Ridge</td><td>+ $140,000</td><td>3.5 %</td></tr>"
+    body = f"<p>Before.</p><table><caption>Sold</caption><tbody>{row * 3}</tbody></table><p>After.</p>"
+    page = open_page(make.article(body=body).get_absolute_url(), width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    text_lines = "(() => { const text = new Range(); text.selectNodeContents(document.querySelector('td.figure'));"
+    assert page.evaluate(f"{text_lines} return text.getClientRects().length; }})()") == 1
+    box = page.get_by_role("group", name="Sold")
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.table').scrollLeft > 0")
+    page.emulate_media(media="print")
+    assert box.evaluate("box => getComputedStyle(box).overflowX") == "visible"
+
+
+def test_on_a_phone_the_page_begins_near_the_top(open_page: Any) -> None:
+    page = open_page(make.newsroom().get_absolute_url(), width=390, height=844)
+    expect(page.get_by_role("region", name="Movers")).to_be_visible()
+    assert page.locator(".masthead").bounding_box()["y"] <= 115
+    assert page.locator("h1").bounding_box()["y"] <= 250
+
+
+def test_keys_bring_each_mover_into_sight(open_page: Any) -> None:
+    path = make.newsroom().get_absolute_url()
+    for place, ticker in enumerate(("GM", "F", "AN")):
+        make.quote(make.symbol(ticker), str(250 - place), "200")
+    page = open_page(path, width=390, height=844)
+    page.get_by_role("link", name="All movers").focus()
+    for ticker in ("GM", "F", "AN"):
+        page.keyboard.press("Tab")
+        mover = page.locator(".movers-now li a:focus")
+        expect(mover).to_contain_text(ticker)
+        expect(mover).to_be_in_viewport(ratio=1)
+
+
+def test_the_rail_s_lists_stay_in_view_along_a_long_story_each_in_its_half(open_page: Any) -> None:
+    make.publication()
+    make.partner_story()
+    for number in range(8):  # More than the related ones.
+        make.article(f"Another {number}")
+    page = open_page(make.article("Long", body="<p>Words.</p>" * 200).get_absolute_url(), width=1280)
+    latest, partners = page.locator(".rail section").all()
+    for share, shown, other in ((0.3, latest, partners), (0.7, partners, latest)):
+        page.evaluate(f"scrollTo(0, {share} * document.querySelector('.article-main').offsetHeight)")
+        expect(shown).to_be_in_viewport(ratio=1)
+        expect(other).not_to_be_in_viewport()
+
+
 def test_paper_shows_the_picture_of_a_video_and_no_button(open_page: Any) -> None:
     make.publication()
     video = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"

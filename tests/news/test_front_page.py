@@ -119,6 +119,16 @@ def test_a_sponsored_story_keeps_its_label_wherever_it_stands(client: Client) ->
     assert client.get("/sections/retail/").content.decode().count("Sponsored by Gasket Bank") == PLACES + 4
 
 
+def test_a_section_s_list_is_newest_first_behind_the_one_with_a_picture_that_opens_it(client: Client) -> None:
+    stories(PLACES)  # They fill the page's top.
+    shown = {2: make.picture(), 4: make.picture()}
+    for hours in range(1, 5):
+        made = make.NOON - (10 + hours) * HOUR
+        make.article(f"Fleet {hours}", section=make.section("Fleet"), published_at=made, lead_picture=shown.get(hours))
+    sections = {section.name: found for section, found in client.get("/").context["front"].sections}
+    assert [str(story) for story in sections["Fleet"]] == ["Fleet 2", "Fleet 1", "Fleet 3", "Fleet 4"]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_pins_cost_no_query_on_the_front_page(client: Client, django_assert_num_queries: Any, count: int) -> None:
     for number, story in enumerate(stories(8)[-count:]):
@@ -352,7 +362,3 @@ def test_a_pin_does_not_last_until_a_year_that_cannot_be_read_back(desk: Client)
     answer = save(desk, article_0=made[0].pk, until_0="9999-12-31T23:59")
     assert "Write a year from 1900 to 2199." in text_of(answer)
     assert not Slot.objects.exists()
-
-
-def test_the_desk_is_searched_for_anything(desk: Client) -> None:
-    assert desk.get(DESK, {"search": "Lots\0"}).status_code == 200
