@@ -71,10 +71,10 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
 
 def no_null_characters(get_response: GetResponse) -> GetResponse:
-    """Refuse an address with one in its query: Postgres takes none, and Django's lists and look-ups hand them on."""
+    """Refuse one in a query of the admin: Postgres takes none, and Django's own lists and look-ups hand it on."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "%00" in request.META.get("QUERY_STRING", ""):
+        if is_admin(request) and "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("This address cannot be understood.", content_type="text/plain")
         return get_response(request)
 

@@ -1,5 +1,6 @@
 """Companies that stories are about, and the symbols of the strip."""
 
+from datetime import datetime
 from typing import Any
 
 from celery.exceptions import OperationalError as QueueAway
@@ -97,20 +98,25 @@ class SymbolAdmin(ModelAdmin):  # type: ignore[misc]
         return quote.source if quote else None
 
 
+def in_words(moment: datetime | None) -> str:
+    """Such as “Nov 20, 12:10 p.m. EST”."""
+    return date_format(timezone.localtime(moment), "M j, P T")
+
+
 def quote_of(symbol: Symbol) -> Quote | None:
     return getattr(symbol, "quote", None)
 
 
 @admin.register(SourceHealth)
 class SourceHealthAdmin(ModelAdmin):  # type: ignore[misc]
-    """How the sources of quotes do. The worker writes it; the desk closes a breaker and tries the source in use."""
+    """How the sources of quotes do. The worker writes it; the desk ends a source's rest and tries the one in use."""
 
-    list_display = ("source", "breaker", "answered_at", "failed_at", "error")
+    list_display = ("source", "state", "answered_at", "failed_at", "error")
     fields = readonly_fields = (
-        *("source", "breaker", "asked_at", "answered_at", "failures", "failed_at", "error"),
+        *("source", "state", "asked_at", "answered_at", "failures", "failed_at", "error"),
         *("held_prices", "tried_at", "what_it_said"),
     )
-    actions_detail = ("close_breaker", "try_now")
+    actions_detail = ("ask_again", "try_now")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -125,18 +131,21 @@ class SourceHealthAdmin(ModelAdmin):  # type: ignore[misc]
         return page
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """A breaker that is closed has nothing to close."""
+        """Only a source that rests can be asked earlier."""
         health = self.get_object(request, object_id)
-        is_open = health is not None and health.is_open(timezone.now())
+        rests = health is not None and health.is_open(timezone.now())
         actions = super().get_actions_detail(request, object_id)
-        return [one for one in actions if is_open or one.method.original_function_name != "close_breaker"]
+        return [one for one in actions if rests or one.method.original_function_name != "ask_again"]
 
-    @admin.display(description="Breaker")
-    def breaker(self, health: SourceHealth) -> str:
-        if not health.is_open(timezone.now()):
-            return "Closed: it is asked as the market's hours want"
-        until = date_format(timezone.localtime(health.open_until), "P T")
-        return f"Open: it is left alone until {until}"
+    @admin.display(description="State")
+    def state(self, health: SourceHealth) -> str:
+        """How its breaker stands: closed, open, or open for long enough that the next refresh asks."""
+        if health.is_open(timezone.now()):
+            return f"Resting until {in_words(health.open_until)}"
+        answered, failed = health.answered_at, health.failed_at
+        if health.failures:
+            return f"Failing since {in_words(answered)}" if answered else "Failing: it has never answered"
+        return "Working" if answered and not (failed and failed > answered) else "About to be asked"
 
     @admin.display(description="Prices held back")
     def held_prices(self, health: SourceHealth) -> str:
@@ -149,25 +158,25 @@ class SourceHealthAdmin(ModelAdmin):  # type: ignore[misc]
         return format_html("<pre>{}</pre>", health.tried or "It has not been tried.")
 
     @action(  # type: ignore[untyped-decorator]
-        description="Close the breaker",
+        description="Ask it again now",
         icon="restart_alt",
         permissions=["change"],
         dialog={
             "title": "Ask this source again?",
-            "description": "The next refresh asks it, instead of waiting for the pause to end.",
-            "form_submit_text": "Close the breaker",
+            "description": "The next refresh asks it, instead of waiting for the rest to end.",
+            "form_submit_text": "Ask it again now",
         },
     )
-    def close_breaker(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
+    def ask_again(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
         health = self.get_object(request, object_id)
         if health is None:
             raise Http404
         health.close()
-        messages.success(request, "The breaker is closed. The next refresh asks the source.")
+        messages.success(request, "The next refresh asks the source.")
         return self.back(object_id)
 
     @action(  # type: ignore[untyped-decorator]
-        description="Test fetch",
+        description="Test it",
         icon="play_arrow",
         permissions=["change"],
         dialog={

@@ -64,7 +64,7 @@ def open_breakers(user: Any, now: datetime) -> Iterator[Row]:
             address("tickers_sourcehealth_change", health.pk),
             about=f"{health.error} Left alone until {until}",
             when=f"last answer {ago(health.answered_at, now)}" if health.answered_at else "it has never answered",
-            tag="Breaker open",
+            tag="Resting",
         )
 
 

@@ -10,6 +10,7 @@ from config.dashboard.block import MOST, TOTAL, Block, Link, Row, address, ago, 
 from news import roles
 from news.admin.partner_pages import start_address
 from news.models import Article, BreakingNews, Byline, PartnerStory, Revision
+from tickers.market import moves_since
 from tickers.models import Company
 from tickers.strip import Cell, read, strip
 
@@ -52,7 +53,7 @@ def own(user: Any, now: datetime) -> Block | None:
 
 
 def scheduled(user: Any, now: datetime) -> Block | None:
-    """What goes out within a day, which at any hour is all that is left of today."""
+    """What goes out within a day."""
     if not user.has_perm("news.view_article"):
         return None
     due = list(stories().scheduled().filter(published_at__lte=now + DAY).order_by("published_at")[:MOST])
@@ -62,7 +63,7 @@ def scheduled(user: Any, now: datetime) -> Block | None:
         if article.published_at
     ]
     everything = Link("All scheduled", address("news_article_changelist", state="scheduled"))
-    return Block("scheduled", "Scheduled today", "schedule", rows, total_of(due), everything)
+    return Block("scheduled", "Going out next", "schedule", rows, total_of(due), everything)
 
 
 def stale(user: Any, now: datetime) -> Block | None:
@@ -81,12 +82,12 @@ def stale(user: Any, now: datetime) -> Block | None:
 
 
 def movers(user: Any, now: datetime) -> Block | None:
-    """Big moves that no story of the last day is about, nor one that somebody writes at this moment."""
+    """Big moves that no story is about since they began, nor one that somebody writes at this moment."""
     found = strip(read(), now) if user.has_perm("news.add_article") else None
     big = [cell for cell in found.movers(len(found.cells)) if abs(cell.moved) >= BIG] if found else []
     if not found or not big:
         return None
-    published = Q(status=Article.Status.PUBLISHED, published_at__gt=now - DAY)
+    published = Q(status=Article.Status.PUBLISHED, published_at__gte=moves_since(now), sponsor="")
     under_way = Q(status__in=OPEN, saved_at__gt=now - DAY)
     covered = Article.objects.filter(published | under_way, companies=OuterRef("pk"))
     silent = Company.objects.filter(~Exists(covered), slug__in=[cell.company for cell in big]).only("name", "slug")

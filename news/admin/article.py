@@ -18,6 +18,8 @@ from news.admin.article_list import ListPage
 from news.admin.article_rows import RowField, RowsField
 from news.admin.article_steps import StepButtons, outcome, refusals_of, saved_message, step_message
 from news.admin.autosave import autosave, forget, unsaved_of
+from news.admin.lacks import show_lacks
+from news.admin.moments import MOMENTS, zone_name
 from news.admin.preview import preview
 from news.admin.revision import (
     collisions,
@@ -45,6 +47,7 @@ class Overtaken(Exception):
 @admin.register(Article)
 class ArticleAdmin(StepButtons, ListPage):
     form = ArticleForm
+    formfield_overrides = MOMENTS
     autocomplete_fields = ("topics", "companies", "lead_picture")
     readonly_fields = ("state_now", "body_to_read")
     warn_unsaved_form = True
@@ -89,10 +92,11 @@ class ArticleAdmin(StepButtons, ListPage):
                 "django_prose_editor/editor.css",
                 *EDITOR_SHEETS,
                 "admin-editor/article.css",
+                "admin-editor/article-header.css",
                 "admin-editor/preview.css",
             ]
         }
-        js = ["admin-editor/article.js", "admin-editor/autosave.js", "admin-editor/preview.js", "admin-editor/copy.js"]
+        js = [f"admin-editor/{name}.js" for name in ("article", "schedule", "autosave", "preview", "copy")]
 
     # Who may: the rules are in news/roles.py.
 
@@ -158,8 +162,9 @@ class ArticleAdmin(StepButtons, ListPage):
         field = super().formfield_for_dbfield(db_field, request, **options)
         if db_field.name in {"published_at", "embargo_until", "updated_at"}:
             field.validators.append(in_our_time)
+            field.label = f"{field.label} ({zone_name()})"
         if db_field.name == "published_at":
-            field.help_text = f"Empty: at once. Time zone: {timezone.get_current_timezone_name()}."
+            field.help_text = "Empty: at once."
         return field
 
     def view_on_site(self, article: Article) -> str | None:
@@ -186,8 +191,11 @@ class ArticleAdmin(StepButtons, ListPage):
     ) -> HttpResponse:
         form = context["adminform"].form
         steps = obj.possible_steps() if obj else ["hand_in", "publish"]
+        if obj and "lacks" in request.GET and request.method == "GET" and "publish" in steps:
+            show_lacks(form, obj)
         context |= {
             "can_publish": "publish" in steps and roles.may_publish(request.user, obj),
+            "zone": timezone.get_current_timezone_name(),
             "can_hand_in": "hand_in" in steps and self.may_write(request, obj),
             "show_delete": obj is not None and obj.status != Article.Status.PUBLISHED,
             "may_write": self.may_write(request, obj),
@@ -234,6 +242,7 @@ class ArticleAdmin(StepButtons, ListPage):
                 self.save_formset(request, form, formset, change=change)
         step = self.pressed(request, article)
         refusals = refusals_of(step, article) if step else []
+        request.is_refused = bool(refusals) and step is Article.publish  # type: ignore[attr-defined]
         is_taken = step is not None and not refusals
         keep_revision(request.user, form, said, outcome(article) if is_taken else "", change=change)
         if not change or article.has_unsaved_work:
@@ -264,7 +273,8 @@ class ArticleAdmin(StepButtons, ListPage):
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         """Stay on the article."""
         if self.has_view_or_change_permission(request, obj):
-            return HttpResponseRedirect(reverse("admin:news_article_change", args=[obj.pk]))
+            lacks = "?lacks" if getattr(request, "is_refused", False) else ""
+            return HttpResponseRedirect(reverse("admin:news_article_change", args=[obj.pk]) + lacks)
         return HttpResponseRedirect(reverse("admin:index"))
 
 

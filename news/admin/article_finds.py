@@ -70,4 +70,4 @@ def check_embed(request: HttpRequest, model_admin: Any) -> JsonResponse:
 
 
 def words_of(request: HttpRequest) -> list[str]:
-    return request.GET.get("q", "").replace("\0", "").split()[:10]
+    return request.GET.get("q", "").split()[:10]

@@ -8,10 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminURLInputWidget
 
 from news.admin.addresses import free_slug, why_taken
 from news.admin.article_rows import RowsField, know_rows
+from news.admin.moments import with_its_seconds
 from news.forms import VideoField
 from news.models import Article, Author, UnsavedWork
 from news.models.revision import Payload, many_fields, payload_of, plain_fields
@@ -139,6 +141,7 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
         related_picks: Any = self.fields["related_picks"]
         related_picks.widget.own = self.instance.pk
         related_picks.queryset = related_picks.queryset.exclude(pk=self.instance.pk)
+        self._mark_what_publishing_needs()
         self.was_version = self.instance.version
         self.was_live = bool(self.instance.pk) and self.instance.is_live
         self.initial["version"] = self.was_version
@@ -151,6 +154,14 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial.update(self._typed(self.unsaved.fields))
         if self.is_bound and (theirs := self.data.getlist("keep_theirs")):  # type: ignore[attr-defined]
             self.data = self._with_theirs(theirs)
+
+    def _mark_what_publishing_needs(self) -> None:
+        """A draft is saved without these, so they have no star."""
+        if self.instance.status == Article.Status.PUBLISHED:
+            return
+        for name in ("dek", "body", "section", "authors_in_order"):
+            field = self.fields[name]
+            field.label = format_html('{} <span class="to-publish">needed to publish</span>', field.label)
 
     def _many(self) -> list[str]:
         return [field.name for field in many_fields() if field.name in self.fields]
@@ -175,6 +186,9 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _clean_times(self, cleaned: dict[str, Any]) -> None:
+        for name in ("published_at", "embargo_until", "updated_at"):
+            if cleaned.get(name):
+                cleaned[name] = with_its_seconds(cleaned[name], self.initial.get(name))
         published_at, embargo = cleaned.get("published_at"), cleaned.get("embargo_until")
         if cleaned.get("updated_at") and (not published_at or cleaned["updated_at"] < published_at):
             why = "An article without a publish time has not been updated."

@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from news.admin.article_rows import RowField
+from news.admin.moments import MOMENTS, zone_name
 from news.forms import in_our_time
 from news.models import Article, BreakingNews
 
@@ -27,6 +28,7 @@ HINTS = {
 
 @admin.register(BreakingNews)
 class BreakingNewsAdmin(ModelAdmin):  # type: ignore[misc]
+    formfield_overrides = MOMENTS
     list_display = ("headline", "state", "begins_at", "ends_at", "made_by")
     list_select_related = ("made_by",)
     search_fields = ("headline",)
@@ -61,10 +63,11 @@ class BreakingNewsAdmin(ModelAdmin):  # type: ignore[misc]
         field = super().formfield_for_dbfield(db_field, request, **options)
         if db_field.name in {"begins_at", "ends_at"}:
             field.validators.append(in_our_time)
+            field.label = f"{field.label} ({zone_name()})"
         if db_field.name in HINTS:
             field.help_text = HINTS[db_field.name]
         elif db_field.name == "ends_at":
-            field.help_text = f"It always ends by itself. Time zone: {timezone.get_current_timezone_name()}."
+            field.help_text = "It always ends by itself."
         return field
 
     def save_model(self, request: HttpRequest, obj: BreakingNews, form: Any, change: bool) -> None:

@@ -31,7 +31,7 @@ def front_page_desk(request: HttpRequest, slug: str = "") -> HttpResponse:
     if not request.user.has_perm("news.change_slot"):
         raise PermissionDenied
     section = get_object_or_404(Section, slug=slug) if slug else None
-    words = request.GET.get("search", "").replace("\0", "")
+    words = request.GET.get("search", "")
     desk = Desk(section, listed(section, words), request.POST if request.method == "POST" else None)
     if request.method == "POST" and desk.is_valid():
         if desk.save(request.user):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
+from news.admin.moments import MOMENTS
 from news.admin.partner_pages import PartnerPages, find_address, test_address
 from news.admin.publication import ADDRESSES
 from news.models import Partner, PartnerStory
@@ -33,16 +35,52 @@ STATE_COLOURS = {
 WRITTEN = ("title", "url", "published_at")
 
 
+class Shown(forms.Widget):
+    """A value as words, where a field is not for typing."""
+
+    def __init__(self, words: str | None) -> None:
+        super().__init__()
+        self.words = words
+
+    def render(self, *args: Any, **options: Any) -> SafeString:
+        return format_html("{}", self.words or "")
+
+
+class PartnerStoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new story is typed; one that is there can be hidden, and is not rewritten."""
+
+    class Meta:
+        model = PartnerStory
+        fields = ()  # The inline names them.
+        labels = {"url": "Address", "published_at": "Published"}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        story = self.instance
+        if story.pk is None:
+            return
+        words = {
+            "title": linked(story),
+            "url": urlsplit(story.url).hostname,
+            "published_at": in_zone(story.published_at),
+        }
+        for name in {*words} & {*self.fields}:
+            label, widget = self.fields[name].label, Shown(words[name])
+            self.fields[name] = forms.Field(label=label, widget=widget, required=False, disabled=True)
+
+
 class PartnerStoryInline(TabularInline):  # type: ignore[misc]
     """What came by the feed is the partner's and can only be hidden; where there is no feed, the desk writes it."""
 
     model = PartnerStory
-    formfield_overrides = ADDRESSES
+    form = PartnerStoryForm
+    formfield_overrides = {**ADDRESSES, **MOMENTS}
     ordering = ("-published_at", "-pk")
     extra = 0
     per_page = 20
     can_delete = False
     hide_title = True
+    verbose_name = "story"
     verbose_name_plural = "stories"
 
     def get_fields(self, request: HttpRequest, obj: Partner | None = None) -> tuple[str, ...]:
@@ -53,7 +91,7 @@ class PartnerStoryInline(TabularInline):  # type: ignore[misc]
 
     @admin.display(description="Story")
     def story(self, story: PartnerStory) -> SafeString:
-        return format_html('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>', story.url, story.title)
+        return linked(story)
 
     @admin.display(description="Published")
     def published(self, story: PartnerStory) -> str | None:
@@ -169,6 +207,10 @@ class PartnerAdmin(PartnerPages, ModelAdmin):  # type: ignore[misc]
         partner.save(update_fields=Partner.HEALTH)
         messages.success(request, "The feed is looked at within a minute.")
         return HttpResponse(headers={"HX-Redirect": reverse("admin:news_partner_change", args=[partner.pk])})
+
+
+def linked(story: PartnerStory) -> SafeString:
+    return format_html('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>', story.url, story.title)
 
 
 def in_zone(moment: datetime | None) -> str | None:

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,6 +22,8 @@ from news.access import access_mail
 from news.admin.article_rows import RowField
 from news.models import Author, User
 
+ROLE = "What they may do, such as Reporter or Editor. Several add up."
+INVITES = "Save, and a mail with a link to choose a password goes to that address."
 # The tables of Django's own machinery: nobody on a desk is given rights to them.
 MACHINERY = ("admin", "contenttypes", "sessions")
 
@@ -45,7 +48,7 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = ("email", "first_name", "last_name", "groups")
         labels = {"groups": "Role"}
-        help_texts = {"groups": "What they may do, such as Reporter or Editor."}
+        help_texts = {"groups": ROLE}
 
     def save(self, commit: bool = True) -> Any:
         self.instance.set_unusable_password()
@@ -57,47 +60,68 @@ class UserForm(UserChangeForm):  # type: ignore[misc]
     class Meta:
         model = User
         fields = "__all__"
+        labels = {
+            "groups": "Role",
+            "is_active": "Active",
+            "is_staff": "Logs in here",
+            "is_superuser": "May do everything",
+        }
+        help_texts = {
+            "groups": ROLE,
+            "is_active": "Off: this login no longer works. Their stories stay.",
+            "is_staff": "Whoever gets a role does.",
+            "is_superuser": "Without a role, and what no role may.",
+        }
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = "role"
 
 
 @admin.register(User)
 class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
-    """Rights come from groups (`news/roles.py`). Who is no administrator can neither make one nor touch one's login.
+    """Rights come from roles (`news/roles.py`). Who is no administrator can neither make one nor touch one's login.
 
-    Only a superuser makes superusers: they may do what no role may.
+    Only a superuser sees the switches beside them, and makes superusers: they may do what no role may.
     """
 
     form = UserForm
     add_form = InvitationForm
     add_form_template = "admin/change_form.html"
     change_password_form = AdminPasswordChangeForm
-    list_display = ("email", "first_name", "last_name", "is_staff", "is_superuser", "last_login")
-    list_filter = ("is_staff", "is_superuser", "groups")
+    list_display = ("email", "first_name", "last_name", "role", "is_active", "last_login")
+    list_filter = (("groups", RoleFilter), "is_active")
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "role")
     autocomplete_fields = ("groups",)
     filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("email", "password", ("first_name", "last_name"))}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        ("Dates", {"fields": (("last_login", "date_joined"),)}),
-    )
-    add_fieldsets = (
-        (
-            None,
-            {
-                "fields": ("email", ("first_name", "last_name"), "groups"),
-                "description": "Save, and a mail with a link to choose a password goes to that address.",
-            },
-        ),
-    )
     actions_detail = ("invite_again",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        locked = () if request.user.is_superuser else ("is_superuser",)
-        if not roles.is_administrator(request.user):
-            locked = (*locked, "is_staff", "groups")
-        return (*super().get_readonly_fields(request, obj), *locked)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        users: QuerySet[User] = super().get_queryset(request)
+        return users.prefetch_related("groups")
+
+    @admin.display(description="Role")
+    def role(self, user: User) -> str:
+        return (
+            "May do everything" if user.is_superuser else ", ".join(sorted(group.name for group in user.groups.all()))
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """The role for administrators; for superusers the switches too that stand beside it."""
+        may_give = roles.is_administrator(request.user) and self.has_change_permission(request, obj)
+        role = "groups" if may_give else "role"
+        if obj is None:
+            return [(None, {"fields": ("email", ("first_name", "last_name"), role), "description": INVITES})]
+        switches = ("is_staff", "is_superuser") if request.user.is_superuser else ()
+        return [
+            (None, {"fields": ("email", "password", ("first_name", "last_name"))}),
+            ("Rights", {"fields": (role, "is_active", *switches)}),
+            ("Dates", {"fields": (("last_login", "date_joined"),)}),
+        ]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and outranks(request.user, obj)
@@ -108,6 +132,9 @@ class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     # The invitation
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whoever is given a role comes in."""
+        if "groups" in form.changed_data and form.cleaned_data["groups"]:
+            obj.is_staff = True
         super().save_model(request, obj, form, change)
         if not change:
             transaction.on_commit(partial(self.invite, request, obj))

@@ -17,7 +17,7 @@ def pick(request: HttpRequest, model_admin: Any) -> JsonResponse:
     """A page of pictures, newest first. `before` is the key that the next page takes, null on the last."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    words = request.GET.get("q", "").replace("\0", "")
+    words = request.GET.get("q", "")
     found, _ = model_admin.get_search_results(request, model_admin.get_queryset(request), words)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) <= LONGEST_KEY:

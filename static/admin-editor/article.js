@@ -1,4 +1,5 @@
 // The article's form: authors keep the order in which they were picked, and the lead picture is shown when it is picked.
+// The theme's button over the actions has no name of its own.
 document.addEventListener("DOMContentLoaded", () => {
   const $ = window.django.jQuery
 
@@ -13,6 +14,8 @@ document.addEventListener("DOMContentLoaded", () => {
     $("#id_companies").append(new Option(target.textContent, target.dataset.addCompany, true, true)).trigger("change")
     target.remove()
   })
+
+  document.querySelector("#header-inner [x-data] > a[href='#']")?.setAttribute("aria-label", "More actions")
 
   const picker = document.getElementById("id_lead_picture")
   if (!picker) return

@@ -14,6 +14,12 @@ def open_article(desk: Page, site: str, article: Article) -> None:
     expect(desk.locator(".prose-menubar")).to_be_visible()
 
 
+def press(desk: Page, action: str) -> None:
+    """One of the article's actions, which lie behind the “…” unless the window is wide."""
+    desk.get_by_role("link", name="More actions").click()
+    desk.get_by_role("link", name=action).click()
+
+
 def save(desk: Page) -> None:
     desk.get_by_role("button", name="Publish changes").click()
     expect(desk.get_by_text("Saved. Readers see the change now.")).to_be_visible()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from news.body import clean_html
 from news.models import Article
 from tests import make
-from tests.browser.editor import open_article, paste, save, squeezed
+from tests.browser.editor import open_article, paste, press, save, squeezed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
@@ -164,9 +164,9 @@ def test_enter_in_a_field_saves_and_never_publishes(desk: Page, site: str) -> No
     assert Article.objects.get().state == "Draft"
 
 
-def test_a_live_article_is_withdrawn_in_two_clicks(desk: Page, site: str) -> None:
+def test_a_live_article_is_withdrawn_once_that_is_confirmed(desk: Page, site: str) -> None:
     open_article(desk, site, make.article())
-    desk.get_by_role("link", name="Withdraw").click()
+    press(desk, "Withdraw")
     desk.locator("#dialog").get_by_role("button", name="Withdraw").click()
     expect(desk.get_by_text("The article is withdrawn.")).to_be_visible()
     assert Article.objects.get().state == "Withdrawn"
@@ -175,8 +175,13 @@ def test_a_live_article_is_withdrawn_in_two_clicks(desk: Page, site: str) -> Non
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_form_fits_its_window(desk: Page, site: str, width: int) -> None:
     desk.set_viewport_size({"width": width, "height": 844})
-    open_article(desk, site, make.article(body=UNUSUAL, lead_picture=make.picture()))
+    picture = make.picture(alt="Rows of cars on a lot at dusk, " * 5)
+    open_article(desk, site, make.article("A long headline " * 7, body=UNUSUAL, lead_picture=picture))
+    expect(desk.locator(".lead-picture-preview")).to_be_visible()
     desk.wait_for_function("document.documentElement.scrollWidth === innerWidth")
+    assert desk.locator("#header-inner h1 > :last-child").evaluate("title => title.clientWidth") > 120
+    press(desk, "Review link")
+    expect(desk.get_by_text("Link for a reviewer")).to_be_visible()
 
 
 def test_what_is_pasted_runs_nowhere(desk: Page, site: str, open_page: Any) -> None:

@@ -13,6 +13,7 @@ from news.models import Slot
 from news.roles import EDITOR
 from tests import make
 from tests.browser.axe import OPTIONS, violations
+from tests.browser.editor import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
@@ -138,7 +139,7 @@ def test_the_desk_fills_free_places_as_the_page_does(enter: Any, site: str) -> N
 def test_an_editor_breaks_a_story_and_ends_it(enter: Any, open_page: Any, site: str) -> None:
     article = make.article("Averill Pike buys Lane & Sons")
     desk = enter(EDITOR, "Edna", f"/admin/news/article/{article.pk}/change/")
-    desk.get_by_role("link", name="Break this story").click()
+    press(desk, "Break this story")
     expect(desk.locator("#id_headline")).to_have_value("Averill Pike buys Lane & Sons")
     desk.get_by_role("button", name="Save", exact=True).click()
     expect(desk.get_by_text("On every page")).to_be_visible()

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from news.models import Article, Publication, UnsavedWork
 from news.roles import EDITOR, REPORTER
 from tests import make
+from tests.browser.editor import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("static_files")]
 
@@ -50,7 +51,7 @@ def test_a_reporter_hands_in_and_an_editor_schedules_and_the_page_is_there_to_th
     local = due.astimezone(Publication.load().zone)
     editor.locator("#id_published_at_0").fill(f"{local:%Y-%m-%d}")
     editor.locator("#id_published_at_1").fill(f"{local:%H:%M:%S}")
-    editor.get_by_role("button", name="Publish").click()
+    editor.get_by_role("button", name="Schedule for").click()
     expect(editor.get_by_text("Scheduled: readers see it from")).to_be_visible()
 
     address = f"{site}/news/lots-fill-up/"
@@ -60,13 +61,56 @@ def test_a_reporter_hands_in_and_an_editor_schedules_and_the_page_is_there_to_th
         assert editor.request.get(address).status == 200
 
 
+def test_the_button_says_that_it_schedules_and_for_when(enter: Any) -> None:
+    editor = enter(EDITOR, "Edna")
+    editor.clock.install(time="2026-11-20T17:00:00Z")  # A Friday, noon in New York.
+    editor.goto(editor.url + "news/article/add/")
+    day, clock = (editor.locator(f"#id_published_at_{part}") for part in (0, 1))
+    button = editor.locator(".publish-button")
+    expect(button).to_have_text("Publish")
+    found = {}
+    for typed in (
+        "2026-11-20 12:01",
+        "2026-11-20 11:59 a.m.",
+        "2026-11-23 6am",
+        "2026-12-01 6:30 p.m.",
+        "2026-12-01 6",
+    ):
+        date, time = typed.split(maxsplit=1)
+        day.fill(date)
+        clock.fill(time)
+        found[typed] = button.inner_text()
+    assert found == {
+        "2026-11-20 12:01": "Schedule for Fri 12:01 p.m.",
+        "2026-11-20 11:59 a.m.": "Publish",
+        "2026-11-23 6am": "Schedule for Mon 6:00 a.m.",
+        "2026-12-01 6:30 p.m.": "Schedule for Dec 1, 6:30 p.m.",
+        "2026-12-01 6": "Publish",
+    }
+    day.fill("2026-11-20")
+    clock.fill("12:01")
+    editor.clock.run_for(61_000)
+    expect(button).to_have_text("Publish")  # Its time has come meanwhile.
+
+
+def test_every_action_is_in_reach_beside_the_preview(enter: Any) -> None:
+    editor = enter(EDITOR, "Edna", form_of(make.article("Live")))
+    editor.get_by_role("button", name="Preview", exact=True).click()
+    expect(editor.locator(".preview-pane")).to_be_visible()
+    editor.get_by_role("link", name="More actions").press("Enter")
+    for name in ("History", "View on site", "Add correction", "Review link", "Break this story"):
+        editor.get_by_role("link", name=name).click(trial=True)
+    editor.get_by_role("link", name="Withdraw").click()
+    expect(editor.get_by_text("Withdraw this article?")).to_be_visible()
+
+
 def test_an_editor_goes_back_to_an_earlier_version(enter: Any) -> None:
     article = make.article("As it was", status="draft")
     editor = enter(EDITOR, "Edna", form_of(article))
     editor.locator("#id_headline").fill("Worse")
     editor.keyboard.press("Control+s")
     expect(editor.get_by_text("The draft is saved.")).to_be_visible()
-    editor.get_by_role("link", name="History").click()
+    press(editor, "History")
     editor.locator(".changes a").last.click()
     editor.get_by_role("button", name="Restore this version").click()
     expect(editor.get_by_text("Restored what it said on")).to_be_visible()

@@ -46,15 +46,15 @@ class Web(BaseHTTPRequestHandler):
         self.asked.append(self.path)
         status, cache_control, body = self.answers[self.path]
         etag = f'W/"{hash(body)}"'
-        status = 304 if self.headers.get("If-None-Match") == etag else status
+        if self.headers.get("If-None-Match") == etag:
+            status = 304
+            self.unchanged.append(self.path)
         self.send_response(status)
         self.send_header("Cache-Control", cache_control)
         self.send_header("ETag", etag)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if status == 304:
-            self.unchanged.append(self.path)
-        else:
+        if status != 304:
             self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from news.models import Article, User
 from news.roles import EDITOR
 from tests import make
+from tickers.models import DailyClose
 
 ADD = "/admin/news/article/add/"
 ZONE = ZoneInfo("America/New_York")
@@ -71,6 +72,10 @@ def fresh(article: Article) -> Article:
 
 def text_of(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
+
+
+def tesla_closed(day: str) -> None:
+    DailyClose.objects.create(symbol=make.symbol(company=make.company("Tesla")), day=day, close="300")
 
 
 def begun(**fields: Any) -> dict[str, Any]:

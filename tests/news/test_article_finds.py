@@ -39,7 +39,7 @@ def test_at_most_eight_stories_are_shown_in_one_query(desk: Client, django_asser
         make.article(f"Story {number}")
     found(desk, FIND, "story")
     with django_assert_num_queries(6):
-        assert len(found(desk, FIND, "story\0")) == 8
+        assert len(found(desk, FIND, "story")) == 8
 
 
 def test_companies_are_found_by_name_other_name_and_ticker(desk: Client):

@@ -156,6 +156,29 @@ def test_who_may_add_logins_without_being_an_administrator_gives_no_role() -> No
     assert User.objects.get(email="Lee@example.com").groups.count() == 0
 
 
+def test_an_administrator_chooses_a_role_and_a_superuser_has_switches_beside_it() -> None:
+    client, _ = enter(ADMINISTRATOR)
+    lee = make.user("lee@example.com")
+    lee.groups.add(role(REPORTER), role(EDITOR))
+    page = f"/admin/news/user/{lee.pk}/change/"
+    fields = [{"email", "password", "first_name", "last_name", "groups", "is_active"}, {"is_staff", "is_superuser"}]
+    found = client.get(page).context["adminform"].form.fields
+    assert (set(found), found["groups"].label) == (fields[0], "Role")
+    assert "Editor, Reporter" in client.get("/admin/news/user/").content.decode()
+    client.force_login(make.user("root@example.com", is_superuser=True))
+    assert set(client.get(page).context["adminform"].form.fields) == fields[0] | fields[1]
+
+
+def test_who_leaves_a_role_as_it_is_leaves_the_switches_as_they_are() -> None:
+    lee = make.user("lee@example.com", is_staff=False)
+    lee.groups.add(role(REPORTER))
+    client, _ = enter(ADMINISTRATOR)
+    fields = {"email": lee.email, "is_active": "on", "groups": [role(REPORTER)]}
+    client.post(f"/admin/news/user/{lee.pk}/change/", fields)
+    lee.refresh_from_db()
+    assert not lee.is_staff
+
+
 @pytest.mark.parametrize("key", ["abc", "1.5", "_00", "9" * 30])
 def test_an_address_of_nobody_leads_back_to_the_list_or_is_refused(key: str) -> None:
     client, _ = enter(ADMINISTRATOR)

@@ -240,6 +240,23 @@ def test_stories_of_a_feed_can_be_hidden_but_not_rewritten(desk: Client, partner
     assert (story.title, story.is_hidden) == ("Auction volumes ease", True)
 
 
+def test_a_story_that_the_desk_wrote_stands_there_as_words_and_can_be_hidden(desk: Client, partner: Partner) -> None:
+    story = make.partner_story("Yards & lots", url="https://gasket.test/1")
+    Partner.objects.update(feed_url="")
+    partner.refresh_from_db()
+    page = f"{PARTNERS}{partner.pk}/change/"
+    assert f'<a href="{story.url}" rel="noopener noreferrer" target="_blank">Yards &amp; lots</a>' in text(
+        desk.get(page)
+    )
+    sent = {"id": story.pk, "partner": partner.pk, "title": "Rewritten", "url": "https://x.test/", "is_hidden": "on"}
+    rows = {"stories-TOTAL_FORMS": "1", "stories-INITIAL_FORMS": "1"}
+    fields = {**rows, **{f"stories-0-{name}": str(value) for name, value in sent.items()}}
+    assert desk.post(page, typed(partner, **fields)).status_code == 302
+    was = story.url, story.published_at
+    story.refresh_from_db()
+    assert (story.title, story.is_hidden, (story.url, story.published_at)) == ("Yards & lots", True, was)
+
+
 def test_a_story_that_the_desk_wrote_is_not_brought_again_by_a_feed(
     desk: Client, partner: Partner, web: Web, guard: Guard
 ) -> None:
