@@ -142,7 +142,7 @@ def test_the_days_movers_stand_above_the_strip_on_a_phone_only(open_page: Any) -
     page = open_page(trade(), width=390)
     movers = page.get_by_role("region", name="Movers")
     assert [words.split()[0] for words in movers.locator("li").all_inner_texts()] == TICKERS[:3]
-    expect(movers.locator("p")).to_contain_text("Simulated")
+    expect(movers.get_by_text("Simulated")).to_be_visible()
     expect(page.locator(".strip-status")).to_be_hidden()  # It has been said.
     assert movers.bounding_box()["height"] <= 120
     page.set_viewport_size({"width": 1280, "height": 900})
