@@ -55,6 +55,14 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
         return ", ".join(company.aliases)
 
 
+class CompanyField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Its widget looks for whatever was sent, and Postgres compares keys with numbers alone."""
+
+    def prepare_value(self, value: Any) -> Any:
+        key = super().prepare_value(value)
+        return key if str(key).isdecimal() else None
+
+
 @admin.register(Symbol)
 class SymbolAdmin(ModelAdmin):  # type: ignore[misc]
     """The strip, in its order. Quotes come from their source and are only read here."""
@@ -71,6 +79,9 @@ class SymbolAdmin(ModelAdmin):  # type: ignore[misc]
         (None, {"fields": ("ticker", "exchange", "company", "position", "is_active")}),
         ("Last quote", {"fields": ("price", "change", "as_of", "delay", "source")}),
     )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **{"form_class": CompanyField, **options})
 
     @admin.display(description="Price", empty_value="–")
     def price(self, symbol: Symbol) -> str | None:

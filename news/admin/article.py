@@ -19,7 +19,7 @@ from news.admin.article_rows import RowField, RowsField
 from news.admin.article_steps import StepButtons, outcome, refusals_of, saved_message, step_message
 from news.admin.autosave import autosave, forget, unsaved_of
 from news.admin.lacks import show_lacks
-from news.admin.moments import MOMENTS, zone_name
+from news.admin.moments import MOMENTS, moment, zone_name
 from news.admin.preview import preview
 from news.admin.revision import (
     collisions,
@@ -38,6 +38,7 @@ from news.models.revision import store_many, stored_fields
 from tickers.models import Company
 
 KEPT = "Kept as a draft over the article. Readers see the old one until you publish the changes."
+TIMES = {"published_at", "embargo_until", "updated_at"}
 
 
 class Overtaken(Exception):
@@ -146,7 +147,8 @@ class ArticleAdmin(StepButtons, ListPage):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         mine = Author.objects.filter(user=request.user.pk).values_list("pk", flat=True)
-        asked = {name: value for name, value in request.GET.items() if name != "unsaved"}
+        asked: dict[str, Any] = {name: value for name, value in request.GET.items() if name != "unsaved"}
+        asked |= {name: moment(asked[name]) for name in TIMES & asked.keys()}
         return {"authors_in_order": list(mine), **asked}
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
@@ -160,7 +162,7 @@ class ArticleAdmin(StepButtons, ListPage):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **options)
-        if db_field.name in {"published_at", "embargo_until", "updated_at"}:
+        if db_field.name in TIMES:
             field.validators.append(in_our_time)
             field.label = f"{field.label} ({zone_name()})"
         if db_field.name == "published_at":

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTimeWidget
@@ -44,6 +45,14 @@ class MomentWidget(UnfoldAdminSplitDateTimeWidget):  # type: ignore[misc]
 
 
 MOMENTS: dict[Any, dict[str, Any]] = {models.DateTimeField: {"form_class": MomentField, "widget": MomentWidget}}
+
+
+def moment(words: str) -> datetime | None:
+    """What an address says to begin with, such as “2026-12-01 06:00”, in the desk's zone; None if it says no time."""
+    try:
+        return forms.DateTimeField(required=False).clean(words)
+    except ValidationError:
+        return None
 
 
 def zone_name() -> str:

@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
+from news.admin.article_rows import RowField
 from news.admin.moments import MOMENTS
 from news.admin.partner_pages import PartnerPages, find_address, test_address
 from news.admin.publication import ADDRESSES
@@ -126,6 +126,9 @@ class PartnerAdmin(PartnerPages, ModelAdmin):  # type: ignore[misc]
         ]
         return [*pages, *super().get_urls()]
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **{"form_class": RowField, **options})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Partner]:
         partners: QuerySet[Partner] = super().get_queryset(request)
         return Partner.objects.filter(pk__in=partners.values("pk")).with_pace(timezone.now())
@@ -202,7 +205,9 @@ class PartnerAdmin(PartnerPages, ModelAdmin):  # type: ignore[misc]
         },
     )
     def check_now(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        partner = get_object_or_404(Partner, pk=object_id)
+        partner = self.get_object(request, object_id)
+        if partner is None:
+            raise Http404("There is no such partner.")
         partner.restart()
         partner.save(update_fields=Partner.HEALTH)
         messages.success(request, "The feed is looked at within a minute.")

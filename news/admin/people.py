@@ -19,7 +19,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from news import roles
 from news.access import access_mail
-from news.admin.article_rows import RowField
+from news.admin.article_rows import RowField, RowsField
 from news.models import Author, User
 
 ROLE = "What they may do, such as Reporter or Editor. Several add up."
@@ -99,6 +99,9 @@ class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     autocomplete_fields = ("groups",)
     filter_horizontal = ()
     actions_detail = ("invite_again",)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": RowsField, **options})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         users: QuerySet[User] = super().get_queryset(request)

@@ -143,3 +143,28 @@ def test_the_first_page_leads_to_what_the_visitor_may_do(client: Client) -> None
         True,
         False,
     )
+
+
+FORMS = {
+    "/admin/news/partner/add/": "logo",
+    "/admin/tickers/symbol/add/": "company",
+    "/admin/news/user/add/": "groups",
+}
+
+
+@pytest.mark.parametrize(("path", "name"), FORMS.items())
+def test_what_can_be_no_row_neither_opens_nor_loses_a_form(desk: Client, path: str, name: str) -> None:
+    assert desk.get(path, {name: "abc"}).status_code == 200
+    answer = desk.post(path, {name: "abc"})
+    assert (answer.status_code, name in answer.context["adminform"].form.errors) == (200, True)
+
+
+def test_no_feed_is_looked_at_of_a_partner_that_is_not_there(desk: Client) -> None:
+    assert desk.post("/admin/news/partner/abc/check_now/", {"_form_submitted": "True"}).status_code == 404
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("2026-12-01 10:00", ("2026-12-01", "10:00")), ("soon", (None, None))])
+def test_a_link_may_begin_a_story_for_a_time(desk: Client, asked: str, shown: tuple[str | None, str | None]) -> None:
+    form = desk.get("/admin/news/article/add/", {"published_at": asked}).context["adminform"].form
+    parts = form["published_at"].subwidgets[0].data["subwidgets"]
+    assert tuple(part["value"] for part in parts) == shown
