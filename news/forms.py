@@ -64,6 +64,10 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
 }
 
 
+MOST_BODY = 300_000
+TOO_LONG = f"This is longer than {MOST_BODY:,} characters with its formatting. Make two of it, or paste it as plain text."
+
+
 class BodyEditor(ProseEditorWidget):  # type: ignore[misc]
     """django-prose-editor with the elements of a body; the text area below it is what is sent."""
 
@@ -112,5 +116,7 @@ class BodyField(forms.CharField):
         super().__init__(**{**options, "widget": BodyEditor})
 
     def to_python(self, value: Any) -> str:
+        if len(value or "") > MOST_BODY:  # Cleaning takes ever longer the deeper elements are nested.
+            raise forms.ValidationError(TOO_LONG)
         html = clean_html(super().to_python(value) or "")
         return html if plain_text(html) or "<img" in html else ""

@@ -7,8 +7,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from news.forms import MOST_BODY, TOO_LONG
 from news.models import Article, User
 from tests import make
+from tests.news.desk import ADD, begun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -280,6 +282,13 @@ def test_what_can_be_no_row_is_refused_and_the_words_are_kept(desk: Client, name
     assert "Recon bays are the reason." in answer.content.decode()
     assert not Article.objects.exists()
     assert desk.get(f"{LIST}add/", {name: garbage[:99]}).status_code == (400 if garbage == "\0" else 200)
+
+
+def test_a_body_without_end_is_refused_before_it_is_cleaned_and_kept_in_the_form(desk: Client) -> None:
+    body = "<blockquote>" * (MOST_BODY // 12 + 1)
+    answer = desk.post(ADD, begun(body=body))
+    assert answer.context["adminform"].form.errors == {"body": [TOO_LONG]}
+    assert answer.context["adminform"].form["body"].value() == body
 
 
 @pytest.mark.parametrize("name", ["published_at", "embargo_until", "updated_at"])
