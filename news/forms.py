@@ -65,7 +65,7 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
 
 
 MOST_BODY = 300_000
-TOO_LONG = f"This is longer than {MOST_BODY:,} characters with its formatting. Cut it in two, or paste it as plain text."
+TOO_LONG = f"This is longer than {MOST_BODY:,} characters with its formatting. Cut it in two or paste it as plain text."
 
 
 class BodyEditor(ProseEditorWidget):  # type: ignore[misc]

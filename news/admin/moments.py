@@ -50,9 +50,10 @@ MOMENTS: dict[Any, dict[str, Any]] = {models.DateTimeField: {"form_class": Momen
 def moment(words: str) -> datetime | None:
     """What an address says to begin with, such as “2026-12-01 06:00”, in the desk's zone; None if it says no time."""
     try:
-        return forms.DateTimeField(required=False).clean(words)
+        said: datetime | None = forms.DateTimeField(required=False).clean(words)
     except ValidationError:
         return None
+    return said
 
 
 def zone_name() -> str:
