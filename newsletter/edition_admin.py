@@ -113,21 +113,20 @@ class EditionAdmin(EditionSteps):
     # The save
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **options: Any) -> Any:
+        """Lock the edition before what is sent is checked, until all is saved, unless it goes out at this moment."""
         edition = self.get_object(request, object_id or "")
-        may_look = self.has_view_permission(request, edition)
-        if request.method == "POST" and may_look and edition and edition.status not in Edition.UNSENT:
-            messages.error(request, TOO_LATE)
-            return HttpResponseRedirect(request.path)
-        return super().changeform_view(request, object_id, *args, **options)
+        if request.method != "POST" or edition is None or not self.has_view_permission(request, edition):
+            return super().changeform_view(request, object_id, *args, **options)
+        with transaction.atomic():
+            if editions.locked(edition.pk, *Edition.UNSENT) is None:
+                messages.error(request, TOO_LATE)
+                return HttpResponseRedirect(request.path)
+            return super().changeform_view(request, object_id, *args, **options)
 
     def save_model(self, request: HttpRequest, obj: Edition, form: Any, change: bool) -> None:
-        """Lock the edition until all is saved, unless it goes out at this moment. Its words follow with its stories."""
-        form.is_open = editions.locked(obj.pk, *Edition.UNSENT) is not None
+        """Its words follow with its stories."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        if not form.is_open:
-            request.outcome = messages.ERROR, TOO_LATE  # type: ignore[attr-defined]
-            return
         super().save_related(request, form, formsets, change)
         words = {name: getattr(form.instance, name) for name in editions.WORDS}
         has_story = editions.rewrite(form.instance.pk, **words)

@@ -31,6 +31,11 @@ class StoriesFormSet(PaginationInlineFormSet):  # type: ignore[misc]
         kept = [form.cleaned_data for form in self.forms if getattr(form, "cleaned_data", None)]
         if kept and not any(data.get("article") and not data["is_dropped"] and not data.get("DELETE") for data in kept):
             raise forms.ValidationError("An edition needs at least one story.")
+        # Somebody may have added a story since this page was opened. (Django compares the rows of the page alone.)
+        added = [data["article"] for data in kept if data.get("article") and not data.get("id")]
+        known = self.instance.items.filter(article__in=added).select_related("article").first() if added else None
+        if known:
+            raise forms.ValidationError(f"“{known.article}” is in this edition by now. Reload the page.")
 
 
 class StorySelect(AutocompleteSelect):

@@ -1,14 +1,18 @@
 """The stories on an edition's page: which are offered, which are not in the mail and why, and what a save says."""
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from news.models import Article, User
+from newsletter import editions
 from newsletter.edition_stories import NO_MAIL, NO_MAIL_ANY_MORE, absence
 from newsletter.editions import release
 from newsletter.models import Edition, EditionItem, Newsletter
@@ -33,6 +37,37 @@ def edition(daily: Newsletter) -> Edition:
     """One that the desk makes by hand, without a story."""
     breaking = make.newsletter("Breaking news", position=1, days="")
     return Edition.objects.create(newsletter=breaking, date=SIX.date())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_preview_stands_a_save_of_the_same_story_at_the_same_moment(desk: Client, edition: Edition) -> None:
+    article = make.article("Tariff signed")
+    added = {"items-TOTAL_FORMS": 1, "items-0-edition": edition.pk, "items-0-article": article.pk}
+    typed = form_of(edition, **added, **{"items-0-position": 0, "items-0-headline": "", "items-0-id": ""})
+    answers: list[Any] = []
+
+    def preview() -> None:
+        answers.append(desk.post(f"{LIST}{edition.pk}/typed/", typed))
+        connections.close_all()
+
+    asking = threading.Thread(target=preview)
+    with transaction.atomic():  # As a save of the page does it.
+        editions.locked(edition.pk, *Edition.UNSENT)
+        EditionItem.objects.create(edition=edition, article=article, position=0)
+        asking.start()
+        wait_until_somebody_waits_for_us()
+    asking.join()
+    assert (answers[0].status_code, answers[0].json()["is_sound"]) == (200, False)
+
+
+def wait_until_somebody_waits_for_us() -> None:
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.02)
+    raise AssertionError("Nobody waited.")
 
 
 def scheduled(headline: str = "Tariff signed", moment: Any = SIX + 24 * HOUR) -> Article:
