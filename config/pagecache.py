@@ -182,7 +182,8 @@ class PageCache:
         if page:
             return self.renew(key, version, page, environ)
         with self.store.claim(key) as is_ours:
-            page = None if is_ours else self.wait_for_page(key)
+            # Whose claim this follows may have rendered the page since we looked.
+            page = self.store.read(key)[1] if is_ours else self.wait_for_page(key)
             return self.remember(key, page) if page else self.render(key, version, None, environ)
 
     def renew(self, key: str, version: int, old: Page, environ: dict[str, Any]) -> Memo | Passed:
@@ -199,8 +200,9 @@ class PageCache:
         """Another request renders a page that nobody has yet; give it two seconds."""
         for _ in range(40):
             time.sleep(0.05)
+            is_claimed = self.store.is_claimed(key)  # Asked first: a page is kept before its claim is let go.
             _, page = self.store.read(key)
-            if page or not self.store.is_claimed(key):
+            if page or not is_claimed:
                 return page
         return None
 
