@@ -213,7 +213,8 @@ class PageCache:
             log.warning("page cache: %s failed (%s); readers get the last copy", environ["PATH_INFO"], status)
             return self.remember(key, old)
         if not status.startswith("200") or not may_be_kept(headers):
-            self.forget(key)  # It is gone, so its copy must not come back when rendering fails.
+            if old:
+                self.forget(key)  # It is gone, so its copy must not come back when rendering fails.
             return Passed(status, headers, body)
         page = make_page(version, self.fresh_until(version, asked_at), headers, body)
         self.store.write(key, page)
